@@ -1,0 +1,65 @@
+# The project's everyday commands. Each is a thin name over CMake's presets, and sets up what it
+# needs by itself: on a fresh Debian 12, make and this checkout are enough.
+#
+#   make            build the program; ./ream is it
+#   make run        write 500 files into out/ and list them
+#   make test       build and run the tests
+#   make bench      measure, and print the table of figures
+#   make check      everything that CI checks
+#   make install    into PREFIX (/usr/local), beneath DESTDIR where that is set
+#   make format     lay out the C++ files as .clang-format says
+#   make clean      remove what these made
+#
+# PRESET=debug (asan, tsan, ...; see CMakePresets.json) builds another way; -j N limits the build.
+
+PRESET ?= release
+PREFIX ?= /usr/local
+build := build/$(PRESET)
+
+# Ninja uses every processor unless told otherwise, and knows nothing of make's job server.
+limit = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
+cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(limit))
+
+# The order is make's; what runs side by side is for ninja and ctest to say.
+.NOTPARALLEL:
+.PHONY: program help packages run test bench check install format clean
+
+program: packages $(build)/build.ninja
+	$(call cmake_build,ream_program)
+	@ln -sfn $(build)/src/ream ream
+
+help:
+	@sed -n '/^#   make/s/^#   //p' Makefile
+
+packages:
+	@tools/install-packages
+
+$(build)/build.ninja: CMakePresets.json | packages
+	cmake --preset $(PRESET)
+	@touch $@
+
+run: program
+	rm -rf out
+	./ream generate out
+
+test: program
+	$(call cmake_build,all)
+	ctest --preset $(PRESET) $(or $(limit),-j$(shell nproc))
+
+bench: program
+	@tools/install-packages bench
+	$(call cmake_build,bench_programs)
+	bench/speed-table --build $(build)
+
+check:
+	.ci/run
+
+install: program
+	DESTDIR="$(DESTDIR)" cmake --install $(build) --prefix "$(abspath $(PREFIX))"
+
+format:
+	@tools/install-packages ci
+	tools/check-format --fix
+
+clean:
+	rm -rf build out ream

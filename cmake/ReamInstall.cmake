@@ -1,0 +1,20 @@
+# What `cmake --install` puts where: the program, the library with its headers, and the package
+# `ream` for find_package.
+include(CMakePackageConfigHelpers)
+
+set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/ream)
+
+install(TARGETS ream_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(TARGETS ream EXPORT reamTargets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/ream DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+        FILES_MATCHING PATTERN "*.hpp")
+install(EXPORT reamTargets NAMESPACE ream:: DESTINATION ${package_directory})
+
+configure_package_config_file(
+  ${PROJECT_SOURCE_DIR}/cmake/reamConfig.cmake.in ${PROJECT_BINARY_DIR}/reamConfig.cmake
+  INSTALL_DESTINATION ${package_directory})
+# Before 1.0 a new minor version may change the interface.
+write_basic_package_version_file(${PROJECT_BINARY_DIR}/reamConfigVersion.cmake
+                                 COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/reamConfig.cmake ${PROJECT_BINARY_DIR}/reamConfigVersion.cmake
+        DESTINATION ${package_directory})

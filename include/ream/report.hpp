@@ -1,0 +1,65 @@
+// How a batch went. Values only: a report can be kept, compared and sent.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ream/error.hpp"
+#include "ream/exit_status.hpp"
+
+namespace ream {
+
+struct Failure {
+  std::uint64_t index = 0;  // of the job in the plan
+  std::string path;
+  Operation operation = Operation::none;
+  int error_number = 0;  // errno, 0 where there is none
+  std::string text;      // the whole sentence, ready to show
+};
+
+struct WorkerReport {
+  int pid = 0;
+  std::uint64_t files = 0;  // entries that it ended, well or not
+  std::uint64_t bytes = 0;
+  double seconds = 0;
+  ExitStatus status;
+};
+
+// Seconds of each phase, by the driver's monotonic clock. `plan` is the check of the plan, `write`
+// runs from the first fork to the barrier and the links and directories after it, `fork` is the part
+// of it until the last worker was started.
+struct PhaseSeconds {
+  double plan = 0;
+  double fork = 0;
+  double write = 0;
+  double list = 0;
+};
+
+struct Report {
+  std::uint64_t jobs = 0;  // of the plan
+  std::uint64_t files = 0;
+  std::uint64_t links = 0;
+  std::uint64_t directories = 0;  // those that the plan names
+  std::uint64_t bytes = 0;        // of files
+
+  std::vector<Failure> failures;
+  // Indexes of jobs that were never begun, since the batch stopped before them.
+  std::vector<std::uint64_t> not_attempted;
+  // Why it stopped early where no failure says it: "cannot start a worker process: …".
+  std::string trouble;
+  std::optional<int> stopped_by;  // the signal that ended the batch
+
+  std::vector<WorkerReport> workers;
+  PhaseSeconds seconds;
+
+  // Every entry of the plan is complete and in place.
+  bool complete() const noexcept { return failures.empty() && not_attempted.empty(); }
+};
+
+// The report as one JSON object, fields named as above; a text that is not UTF-8 has its bad bytes
+// shown as escapes (\xff).
+std::string to_json(const Report& report);
+
+}  // namespace ream

@@ -1,0 +1,28 @@
+// How a batch is written. The defaults are the program's defaults.
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include "ream/pool.hpp"
+
+namespace ream {
+
+struct WriteProgress {
+  std::uint64_t entries_ended = 0;
+  std::uint64_t bytes = 0;
+};
+
+struct WriteOptions {
+  unsigned workers = 0;  // worker processes; 0: the processors that this process may use
+  Placement placement = Placement::pooled;
+  bool keep_going = false;  // try every file, report every failure; else stop at the first
+
+  // These signals end the batch in order (see PoolOptions::stop_signals).
+  std::vector<int> stop_signals;
+
+  // Called in the driver about ten times a second, where set.
+  std::function<void(const WriteProgress&)> on_progress;
+};
+
+}  // namespace ream

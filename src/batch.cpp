@@ -1,0 +1,180 @@
+#include "ream/batch.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "batch_report.hpp"
+#include "os/clock.hpp"
+#include "os/signals.hpp"
+#include "sink/entry_writer.hpp"
+#include "sink/stage.hpp"
+
+namespace ream {
+
+namespace {
+
+using sink::EntryResult;
+
+// What a process needs to write entries. Each makes its own, after the fork.
+struct Tools {
+  Tools(const Plan& plan, int root) : scratch(plan.make_scratch()), writer(root) {}
+  std::unique_ptr<Plan::Scratch> scratch;
+  sink::EntryWriter writer;
+};
+
+// One batch, from the first fork to the report.
+class Batch {
+ public:
+  Batch(const Plan& plan, int root, const WriteOptions& options)
+      : plan_(plan), root_(root), options_(options) {}
+
+  Report run() {
+    const os::Stopwatch stopwatch;
+    const auto run = write_files();
+    report_run(report_, plan_, run);
+    finish_links_and_directories(run);
+    report_.seconds.fork = run.fork_seconds();
+    report_.seconds.write = stopwatch.seconds();
+    return std::move(report_);
+  }
+
+ private:
+  BatchRun write_files() {
+    return run_jobs<EntryResult>(
+        plan_.size(),
+        [this](std::uint64_t index, Job<EntryResult>& progress) { write_entry(index, progress); },
+        [this](std::uint64_t index, JobState state) { return undo(index, state); }, pool_options());
+  }
+
+  PoolOptions pool_options() const {
+    PoolOptions pool;
+    pool.workers = options_.workers;
+    pool.placement = options_.placement;
+    pool.keep_going = options_.keep_going;
+    pool.stop_signals = options_.stop_signals;
+    if (options_.on_progress) {
+      pool.on_progress = [this](const PoolProgress& progress) {
+        options_.on_progress({progress.jobs_ended, progress.units});
+      };
+    }
+    return pool;
+  }
+
+  // In a worker.
+  void write_entry(std::uint64_t index, Job<EntryResult>& progress) {
+    const auto job = read_job(index);
+    try {
+      const auto result = tools().writer.write(
+          job, {[&] { progress.creating(); }, [&] { progress.created(); }});
+      progress.result() = result;
+      progress.add_units(result.size());
+    } catch (const Error& error) {
+      progress.result() = EntryResult::failure(error, job);
+      throw;
+    }
+  }
+
+  Undone undo(std::uint64_t index, JobState state) {
+    const auto leftover =
+        tools().writer.undo(read_job(index), state == JobState::created, began_);
+    return leftover == sink::Leftover::complete_already ? Undone::done : Undone::redo;
+  }
+
+  // Links come after all files and directories, so that nothing is ever written through one;
+  // directories get their mode and mtime last, the deepest first, when nothing beneath them will
+  // change any more.
+  void finish_links_and_directories(const BatchRun& run) {
+    const auto links = done_of_kind(run, EntryResult::Kind::link);
+    report_.links = finish(links, [this](const FileJob& job) { tools().writer.make_link(job); });
+    const auto directories = deepest_first(done_of_kind(run, EntryResult::Kind::directory));
+    report_.directories = finish(
+        directories, [this](const FileJob& job) { tools().writer.finish_directory(job); });
+    std::sort(report_.not_attempted.begin(), report_.not_attempted.end());
+    std::sort(report_.failures.begin(), report_.failures.end(),
+              [](const Failure& a, const Failure& b) { return a.index < b.index; });
+  }
+
+  static std::vector<std::uint64_t> done_of_kind(const BatchRun& run, EntryResult::Kind kind) {
+    std::vector<std::uint64_t> indexes;
+    for (std::uint64_t index = 0; index < run.size(); ++index) {
+      const bool done = run.state(index) == JobState::done;
+      if (done && run.result(index).kind() == kind) indexes.push_back(index);
+    }
+    return indexes;
+  }
+
+  std::vector<std::uint64_t> deepest_first(std::vector<std::uint64_t> indexes) {
+    std::vector<std::pair<std::ptrdiff_t, std::uint64_t>> by_depth;
+    for (const auto index : indexes) {
+      const auto path = read_job(index).path;
+      by_depth.emplace_back(-std::count(path.begin(), path.end(), '/'), index);
+    }
+    std::sort(by_depth.begin(), by_depth.end());
+    std::transform(by_depth.begin(), by_depth.end(), indexes.begin(),
+                   [](const auto& entry) { return entry.second; });
+    return indexes;
+  }
+
+  // Returns how many were finished.
+  template <class Action>
+  std::uint64_t finish(const std::vector<std::uint64_t>& indexes, Action action) {
+    std::uint64_t finished = 0;
+    for (const auto index : indexes) {
+      if (must_stop()) {
+        report_.not_attempted.push_back(index);
+        continue;
+      }
+      const auto job = read_job(index);
+      try {
+        action(job);
+        ++finished;
+      } catch (const Error& error) {
+        add_failure(report_, index, job, error);
+      }
+    }
+    return finished;
+  }
+
+  bool must_stop() const {
+    return report_.stopped_by || (!options_.keep_going && !report_.failures.empty());
+  }
+
+  FileJob read_job(std::uint64_t index) { return plan_.job(index, *tools().scratch); }
+
+  Tools& tools() {
+    if (!tools_) tools_ = std::make_unique<Tools>(plan_, root_);
+    return *tools_;
+  }
+
+  const Plan& plan_;
+  int root_;
+  const WriteOptions& options_;
+  const FileTime began_ = os::file_clock_now();
+  std::unique_ptr<Tools> tools_;
+  Report report_;
+};
+
+void check_if_needed(const Plan& plan, const WriteOptions& options) {
+  if (plan.is_known_good()) return;
+  check_plan(plan, options.placement == Placement::in_process ? 1 : options.workers);
+}
+
+}  // namespace
+
+Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
+                   const WriteOptions& options) {
+  const os::IgnoredSignal file_size_limit(SIGXFSZ);  // the write then says EFBIG, and has a name
+  const os::Stopwatch stopwatch;
+  check_if_needed(plan, options);
+  const double plan_seconds = stopwatch.seconds();
+  sink::Stage stage(directory);
+  auto report = Batch(plan, stage.root(), options).run();
+  report.seconds.plan = plan_seconds;
+  if (report.files + report.links + report.directories > 0) stage.publish();
+  return report;
+}
+
+}  // namespace ream

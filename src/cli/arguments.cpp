@@ -1,0 +1,112 @@
+#include "cli/arguments.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <boost/program_options/parsers.hpp>
+#include <boost/program_options/positional_options.hpp>
+#include <limits>
+#include <sstream>
+
+#include "plan/size_text.hpp"
+#include "ream/error.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+po::options_description all_options(const CommandLine& line) {
+  po::options_description all;
+  for (const auto& group : line.groups) all.add(group);
+  all.add_options()("help,h", "");
+  for (const auto name : line.positional) {
+    all.add_options()(std::string(name).c_str(), po::value<std::string>());
+  }
+  return all;
+}
+
+po::positional_options_description positions(const CommandLine& line) {
+  po::positional_options_description positions;
+  for (const auto name : line.positional) positions.add(std::string(name).c_str(), 1);
+  return positions;
+}
+
+std::string usage(const CommandLine& line) {
+  return fmt::format("ream {} [options] {}", line.command, fmt::join(line.positional, " "));
+}
+
+}  // namespace
+
+Arguments::Arguments(const CommandLine& line, const Words& words) {
+  namespace style = po::command_line_style;
+  const auto options = all_options(line);
+  const auto positional = positions(line);
+  const int exact_names = style::unix_style & ~style::allow_guessing;
+  try {
+    po::store(po::command_line_parser(words)
+                  .options(options)
+                  .positional(positional)
+                  .style(exact_names)
+                  .run(),
+              values_);
+  } catch (const po::too_many_positional_options_error&) {
+    throw UsageError(fmt::format("there are more words than in '{}'", usage(line)));
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+  if (help()) return;
+  for (const auto name : line.positional) {
+    if (positional_missing(name)) {
+      throw UsageError(fmt::format("{} is missing: the usage is '{}'", name, usage(line)));
+    }
+  }
+}
+
+bool Arguments::positional_missing(std::string_view name) const {
+  const auto& value = values_[std::string(name)];
+  return value.empty() || value.as<std::string>().empty();
+}
+
+std::optional<std::string> Arguments::text(const std::string& option) const {
+  if (!has(option)) return std::nullopt;
+  return values_[option].as<std::string>();
+}
+
+std::optional<std::uint64_t> Arguments::number(const std::string& option, std::uint64_t least,
+                                               std::uint64_t most) const {
+  const auto written = text(option);
+  if (!written) return std::nullopt;
+  const auto number = plan::parse_whole_number(*written);
+  if (number && *number >= least && *number <= most) return number;
+  const bool bounded = most != std::numeric_limits<std::uint64_t>::max();
+  refuse_value("--" + option, *written,
+               bounded ? fmt::format("a whole number from {} to {}", least, most)
+                       : fmt::format("a whole number from {} up", least));
+}
+
+std::size_t Arguments::choice(const std::string& option,
+                              const std::vector<std::string_view>& choices) const {
+  const auto written = values_[option].as<std::string>();
+  const auto found = std::find(choices.begin(), choices.end(), written);
+  if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
+  refuse_value("--" + option, written, fmt::format("one of {}", fmt::join(choices, ", ")));
+}
+
+const std::string& Arguments::positional(std::string_view name) const {
+  return values_[std::string(name)].as<std::string>();
+}
+
+void refuse_value(std::string_view option, std::string_view value, std::string_view expected) {
+  throw UsageError(fmt::format("{} {}: {} is expected", option, quoted(value), expected));
+}
+
+std::string help_text(const CommandLine& line) {
+  std::ostringstream text;
+  text << "Usage: " << usage(line) << "\n\n" << line.about << "\n\n";
+  for (const auto& group : line.groups) text << group << "\n";
+  text << "Example:\n" << line.example << "\n";
+  return text.str();
+}
+
+}  // namespace ream::cli

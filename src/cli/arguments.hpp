@@ -1,0 +1,64 @@
+// The command line of one command: options by Boost.Program_options, positional words, help.
+#pragma once
+
+#include <boost/program_options/options_description.hpp>
+#include <boost/program_options/variables_map.hpp>
+#include <cstdint>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/command.hpp"
+
+namespace ream::cli {
+
+namespace po = boost::program_options;
+
+// The command line cannot be obeyed. Ends the program with 2.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+struct CommandLine {
+  std::string_view command;                  // "generate"
+  std::string_view about;                    // what it does, in a sentence or two
+  std::vector<std::string_view> positional;  // "MANIFEST", "DIR": all of them are needed
+  std::string_view example;                  // with what it does, for the help
+  std::vector<po::options_description> groups;
+};
+
+class Arguments {
+ public:
+  // Throws UsageError. Where help is asked for, nothing else is looked at.
+  Arguments(const CommandLine& line, const Words& words);
+
+  bool help() const { return has("help"); }
+  bool has(const std::string& option) const { return values_.count(option) != 0; }
+  bool flag(const std::string& option) const { return values_[option].as<bool>(); }
+
+  // The value as it was written; empty where the option was not given.
+  std::optional<std::string> text(const std::string& option) const;
+  std::optional<std::uint64_t> number(const std::string& option, std::uint64_t least,
+                                      std::uint64_t most) const;
+  // One of `choices`, by its position.
+  std::size_t choice(const std::string& option, const std::vector<std::string_view>& choices) const;
+
+  const std::string& positional(std::string_view name) const;
+
+ private:
+  bool positional_missing(std::string_view name) const;
+
+  po::variables_map values_;
+};
+
+// Throws UsageError: "--count '0x': a whole number … is expected".
+[[noreturn]] void refuse_value(std::string_view option, std::string_view value,
+                               std::string_view expected);
+
+// The help of a command: usage, options in groups, an example.
+std::string help_text(const CommandLine& line);
+
+}  // namespace ream::cli

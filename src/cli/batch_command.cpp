@@ -1,0 +1,162 @@
+#include "cli/batch_command.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "cli/listing_output.hpp"
+#include "cli/progress.hpp"
+#include "cli/quantities.hpp"
+#include "os/clock.hpp"
+#include "os/file.hpp"
+#include "os/processors.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+#include "ream/batch.hpp"
+#include "ream/error.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+// More processes than this only wait for each other.
+constexpr std::uint64_t most_workers = 4096;
+
+Placement placement(const Arguments& arguments) {
+  const bool serial = arguments.flag("serial");
+  const bool process_per_file = arguments.flag("process-per-file");
+  if (serial && process_per_file) {
+    throw UsageError("--serial and --process-per-file exclude each other");
+  }
+  if (serial && arguments.has("jobs")) throw UsageError("--serial and --jobs exclude each other");
+  if (serial) return Placement::in_process;
+  return process_per_file ? Placement::process_per_job : Placement::pooled;
+}
+
+bool progress_is_wanted(const Arguments& arguments) {
+  const auto when = arguments.choice("progress", {"auto", "always", "never"});
+  if (arguments.flag("quiet")) return false;
+  return when == 1 || (when == 0 && os::standard_error_is_terminal());
+}
+
+void say(const std::string& text) { os::write_standard_error(fmt::format("ream: {}\n", text)); }
+
+std::string written_text(const Report& report) {
+  auto text = counted(report.files, "file");
+  if (report.links > 0) text += ", " + counted(report.links, "link");
+  if (report.directories > 0) {
+    text += fmt::format(", {} {}", with_commas(report.directories),
+                        report.directories == 1 ? "directory" : "directories");
+  }
+  return text + ", " + readable_bytes(report.bytes);
+}
+
+std::string summary_text(const Report& report, const BatchSettings& settings) {
+  const double seconds = report.seconds.plan + report.seconds.write;
+  const auto entries = static_cast<double>(report.files + report.links + report.directories);
+  const auto rate = seconds > 0 ? static_cast<std::uint64_t>(entries / seconds) : 0;
+  const auto workers = settings.placement == Placement::in_process
+                           ? "in the driver itself"
+                           : "by " + counted(report.workers.size(), "worker");
+  return fmt::format("{} in {}, {} files/s, {}", written_text(report), readable_seconds(seconds),
+                     with_commas(rate), workers);
+}
+
+// Names every entry that is not there, and why.
+void tell_what_is_missing(const Report& report, const Plan& plan) {
+  for (const auto& failure : report.failures) say(failure.text);
+  if (!report.trouble.empty()) say(report.trouble);
+  if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
+  const auto scratch = plan.make_scratch();
+  for (const auto index : report.not_attempted) {
+    say(fmt::format("not written: {}", quoted(plan.job(index, *scratch).path)));
+  }
+  if (report.not_attempted.empty()) return;
+  say(fmt::format("stopped at the first failure, {} not written (--keep-going tries all)",
+                  with_commas(report.not_attempted.size())));
+}
+
+void tell_how_far_it_got(const Report& report) {
+  say(fmt::format("stopped by {}: {} of {} are complete, nothing else is left behind",
+                  signal_name(*report.stopped_by),
+                  with_commas(report.files + report.links + report.directories),
+                  counted(report.jobs, "file")));
+}
+
+bool write_report(const std::string& path, const Report& report) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file << to_json(report);
+  file.close();
+  if (file) return true;
+  say(describe_failure(Operation::write, path, errno));
+  return false;
+}
+
+Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
+  ProgressLine line(plan.size());
+  WriteOptions options;
+  options.workers = settings.workers;
+  options.placement = settings.placement;
+  options.keep_going = settings.keep_going;
+  options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
+  if (settings.show_progress) {
+    options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
+  }
+  return write_batch(plan, settings.directory, options);
+}
+
+}  // namespace
+
+std::vector<po::options_description> batch_options() {
+  po::options_description workers("Workers");
+  workers.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
+                        "worker processes (default: the processors that may be used)")(
+      "serial", po::bool_switch(), "write in the driver itself, without a fork")(
+      "process-per-file", po::bool_switch(),
+      "a process for each file, at most --jobs of them at once")(
+      "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
+  po::options_description output("Output");
+  output.add_options()("list",
+                       po::value<std::string>()->default_value("names")->value_name("FORMAT"),
+                       "what to print when all is written: names, long, tree, json, none")(
+      "null,0", po::bool_switch(), "end each name by NUL instead of a newline")(
+      "report", po::value<std::string>()->value_name("FILE"), "write the report as JSON")(
+      "progress", po::value<std::string>()->default_value("auto")->value_name("WHEN"),
+      "auto (on a terminal), always, never")("quiet,q", po::bool_switch(),
+                                             "no progress and no summary")("help,h", "this text");
+  return {workers, output};
+}
+
+BatchSettings batch_settings(const Arguments& arguments) {
+  BatchSettings settings;
+  settings.directory = arguments.positional("DIR");
+  settings.workers = static_cast<unsigned>(
+      arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
+  settings.placement = placement(arguments);
+  settings.keep_going = arguments.flag("keep-going");
+  settings.list = list_options(arguments);
+  settings.report_file = arguments.text("report");
+  settings.show_progress = progress_is_wanted(arguments);
+  settings.show_summary = !arguments.flag("quiet");
+  return settings;
+}
+
+int run_batch(const Plan& plan, const BatchSettings& settings) {
+  auto report = write_with_progress(plan, settings);
+  tell_what_is_missing(report, plan);
+  bool good = report.complete();
+  if (report.stopped_by) {
+    tell_how_far_it_got(report);
+  } else {
+    const os::Stopwatch stopwatch;
+    good = print_listing(settings.directory, settings.list) && good;
+    report.seconds.list = stopwatch.seconds();
+  }
+  if (settings.report_file) good = write_report(*settings.report_file, report) && good;
+  if (report.stopped_by) os::end_by_signal(*report.stopped_by);
+  if (settings.show_summary) say(summary_text(report, settings));
+  return good ? all_there : some_missing;
+}
+
+}  // namespace ream::cli

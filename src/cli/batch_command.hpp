@@ -1,0 +1,38 @@
+// What all commands that write a batch have in common: their options, and the way from the plan to
+// the exit status.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/arguments.hpp"
+#include "ream/listing.hpp"
+#include "ream/plan.hpp"
+#include "ream/pool.hpp"
+
+namespace ream::cli {
+
+struct BatchSettings {
+  std::string directory;
+  unsigned workers = 0;
+  Placement placement = Placement::pooled;
+  bool keep_going = false;
+  ListOptions list;
+  std::optional<std::string> report_file;
+  bool show_progress = false;
+  bool show_summary = true;
+};
+
+// The groups "Workers" and "Output" of the help.
+std::vector<po::options_description> batch_options();
+
+// Throws UsageError.
+BatchSettings batch_settings(const Arguments& arguments);
+
+// Writes the batch, tells how it went, lists the directory. Returns the exit status, or ends the
+// process by the signal that ended the batch.
+int run_batch(const Plan& plan, const BatchSettings& settings);
+
+}  // namespace ream::cli

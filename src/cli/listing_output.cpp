@@ -1,0 +1,46 @@
+#include "cli/listing_output.hpp"
+
+#include <fmt/format.h>
+
+#include <cstring>
+
+#include "os/standard_streams.hpp"
+#include "ream/error.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+const std::vector<std::string_view> formats = {"names", "long", "tree", "json", "none"};
+
+std::string reason_of(const Error& error) {
+  if (error.operation() != Operation::write || error.error_number() == 0) return error.what();
+  return fmt::format("{} ({})", ::strerrorname_np(error.error_number()),
+                     ::strerror(error.error_number()));
+}
+
+}  // namespace
+
+ListOptions list_options(const Arguments& arguments) {
+  ListOptions options;
+  options.format = static_cast<ListFormat>(arguments.choice("list", formats));
+  options.null_terminated = arguments.flag("null");
+  const bool lines = options.format == ListFormat::names || options.format == ListFormat::long_;
+  if (options.null_terminated && !lines) {
+    throw UsageError("--null goes with --list names and --list long only");
+  }
+  return options;
+}
+
+bool print_listing(const std::string& directory, const ListOptions& options) {
+  if (options.format == ListFormat::none) return true;
+  try {
+    write_listing(directory, options, os::write_standard_output);
+    return true;
+  } catch (const Error& error) {
+    os::write_standard_error(fmt::format("ream: listing: {}\n", reason_of(error)));
+    return false;
+  }
+}
+
+}  // namespace ream::cli

@@ -1,0 +1,17 @@
+// A listing on standard output.
+#pragma once
+
+#include <string>
+
+#include "cli/arguments.hpp"
+#include "ream/listing.hpp"
+
+namespace ream::cli {
+
+// --list and --null. Throws UsageError.
+ListOptions list_options(const Arguments& arguments);
+
+// False where it could not be written: said on standard error as "listing: EPIPE (Broken pipe)".
+bool print_listing(const std::string& directory, const ListOptions& options);
+
+}  // namespace ream::cli

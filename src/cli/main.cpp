@@ -1,0 +1,55 @@
+#include <fmt/format.h>
+
+#include <csignal>
+#include <exception>
+#include <new>
+
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+#include "ream/error.hpp"
+#include "ream/version.hpp"
+
+namespace {
+
+using namespace ream;
+using namespace ream::cli;
+
+int complain(std::string_view text, int exit_code) {
+  os::write_standard_error(fmt::format("ream: {}\n", text));
+  return exit_code;
+}
+
+int run(const Words& words) {
+  if (words.empty()) throw UsageError("a command is missing; 'ream help' lists them");
+  const auto& first = words.front();
+  if (first == "--help" || first == "-h") return run_help({});
+  if (first == "--version") {
+    os::write_standard_output(fmt::format("ream {}\n", version()));
+    return all_there;
+  }
+  const auto* command = find_command(first);
+  if (command == nullptr) {
+    throw UsageError(fmt::format("{} is no command; 'ream help' lists them", quoted(first)));
+  }
+  return command->run(Words(words.begin() + 1, words.end()));
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    os::ensure_standard_streams();
+    os::ignore_signal(SIGPIPE);  // a closed pipe is an error with a name, not a silent end
+    return run(Words(words + 1, words + count));
+  } catch (const UsageError& error) {
+    return complain(error.what(), bad_usage);
+  } catch (const InputError& error) {
+    return complain(error.what(), bad_usage);
+  } catch (const std::bad_alloc&) {
+    return complain("there is not enough memory", some_missing);
+  } catch (const std::exception& error) {
+    return complain(error.what(), some_missing);
+  }
+}

@@ -1,0 +1,49 @@
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "os/standard_streams.hpp"
+#include "ream/error.hpp"
+#include "ream/manifest.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+CommandLine command_line() {
+  po::options_description output("Options");
+  output.add_options()("help,h", "this text");
+  CommandLine line;
+  line.command = "manifest";
+  line.about =
+      "Prints a manifest of what is in DIR: contents (as base64 where they are not text), modes,\n"
+      "modification times, links and empty directories. 'ream write' makes an equal tree of it. Files\n"
+      "above 16 MiB are not carried in the manifest but named, by their absolute path.";
+  line.positional = {"DIR"};
+  line.example = "  ream manifest site > site.jsonl";
+  line.groups.push_back(output);
+  return line;
+}
+
+}  // namespace
+
+int run_manifest(const Words& words) {
+  const auto line = command_line();
+  const Arguments arguments(line, words);
+  if (arguments.help()) {
+    os::write_standard_output(help_text(line));
+    return all_there;
+  }
+  bool complete = true;
+  write_manifest(arguments.positional("DIR"), std::cout, [&](const std::string& problem) {
+    os::write_standard_error(fmt::format("ream: {}\n", problem));
+    complete = false;
+  });
+  std::cout.flush();
+  if (!std::cout) throw Error(Operation::write, "standard output", errno);
+  return complete ? all_there : some_missing;
+}
+
+}  // namespace ream::cli

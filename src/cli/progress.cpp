@@ -1,0 +1,43 @@
+#include "cli/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/quantities.hpp"
+#include "os/standard_streams.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+constexpr std::string_view erase_line = "\r\x1b[K";
+// A rate from less than this is a guess.
+constexpr double too_early = 0.2;
+
+}  // namespace
+
+std::string progress_text(std::uint64_t entries, const WriteProgress& progress, double seconds) {
+  auto text = fmt::format("{} of {}, {}", with_commas(progress.entries_ended),
+                          counted(entries, "file"), readable_bytes(progress.bytes));
+  if (seconds < too_early || progress.entries_ended == 0) return text;
+  const double rate = static_cast<double>(progress.entries_ended) / seconds;
+  const auto left = entries - std::min(progress.entries_ended, entries);
+  return text + fmt::format(", {} files/s, {} left", with_commas(static_cast<std::uint64_t>(rate)),
+                            readable_seconds(static_cast<double>(left) / rate));
+}
+
+void ProgressLine::show(const WriteProgress& progress) {
+  auto text = progress_text(entries_, progress, since_start_.seconds());
+  // A line that wraps could not be erased again.
+  text.resize(std::min<std::size_t>(text.size(), os::terminal_columns() - 1));
+  os::write_standard_error(fmt::format("{}{}", erase_line, text));
+  shown_ = true;
+}
+
+void ProgressLine::clear() noexcept {
+  if (shown_) os::write_standard_error(erase_line);
+  shown_ = false;
+}
+
+}  // namespace ream::cli

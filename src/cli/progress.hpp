@@ -1,0 +1,31 @@
+// One line on the terminal that says how far a batch is.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "os/clock.hpp"
+#include "ream/write_options.hpp"
+
+namespace ream::cli {
+
+class ProgressLine {
+ public:
+  explicit ProgressLine(std::uint64_t entries) : entries_(entries) {}
+  ~ProgressLine() { clear(); }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void show(const WriteProgress& progress);
+  void clear() noexcept;  // before anything else is written to the terminal
+
+ private:
+  std::uint64_t entries_;
+  os::Stopwatch since_start_;
+  bool shown_ = false;
+};
+
+// "1,234 of 5,000 files, 4.8 MiB, 41,000 files/s, 0.092 s left".
+std::string progress_text(std::uint64_t entries, const WriteProgress& progress, double seconds);
+
+}  // namespace ream::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <chrono>
+
+#include "ream/file_job.hpp"
+
+namespace ream::os {
+
+// Seconds between two points of the monotonic clock.
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// Now, by the coarse clock from which filesystems stamp files: never later than the birth of a file
+// that is made after the call.
+FileTime file_clock_now() noexcept;
+
+}  // namespace ream::os

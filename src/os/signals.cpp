@@ -1,0 +1,118 @@
+#include "os/signals.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+#include "os/errors.hpp"
+
+namespace ream::os {
+
+namespace {
+
+// A handler can reach nothing but statics; the guard that set it is the only writer otherwise.
+std::atomic<int> stop_count{0};
+std::atomic<int> stop_last{0};
+std::atomic<bool> watching{false};
+std::atomic<bool> second_ends{false};
+int wake_pipe[2] = {-1, -1};
+
+void count_stop(int signal) {
+  const int saved = errno;
+  stop_last = signal;
+  if (++stop_count >= 2 && second_ends) end_by_signal(signal);
+  [[maybe_unused]] const auto written = ::write(wake_pipe[1], "", 1);  // full: it is readable
+  errno = saved;
+}
+
+bool is_fault(int signal) {
+  return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+         signal == SIGABRT || signal == SIGTRAP;
+}
+
+bool is_ignored(const struct sigaction& action) {
+  return (action.sa_flags & SA_SIGINFO) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
+StopSignals::StopSignals(std::span<const int> signals, SecondSignal second) {
+  if (signals.empty() || watching.exchange(true)) return;
+  if (::pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
+    const int error_number = errno;
+    watching = false;
+    throw Error(Operation::open, "pipe for signals", error_number);
+  }
+  active_ = true;
+  second_ends = second == SecondSignal::ends_the_process;
+  stop_count = 0;
+  stop_last = 0;
+  for (const int signal : signals) {
+    struct sigaction previous {};
+    if (::sigaction(signal, nullptr, &previous) != 0 || is_ignored(previous)) continue;
+    struct sigaction action {};
+    action.sa_handler = count_stop;
+    ::sigaction(signal, &action, nullptr);
+    previous_.emplace_back(signal, previous);
+  }
+}
+
+StopSignals::~StopSignals() {
+  if (!active_) return;
+  for (const auto& [signal, action] : previous_) ::sigaction(signal, &action, nullptr);
+  ::close(wake_pipe[0]);
+  ::close(wake_pipe[1]);
+  wake_pipe[0] = wake_pipe[1] = -1;
+  watching = false;
+}
+
+int StopSignals::count() const noexcept { return active_ ? stop_count.load() : 0; }
+int StopSignals::last() const noexcept { return active_ ? stop_last.load() : 0; }
+int StopSignals::wake_fd() const noexcept { return active_ ? wake_pipe[0] : -1; }
+
+void StopSignals::drain() const noexcept {
+  char discarded[64];
+  while (::read(wake_fd(), discarded, sizeof discarded) > 0) {
+  }
+}
+
+IgnoredSignal::IgnoredSignal(int signal) noexcept : signal_(signal), previous_{} {
+  struct sigaction action {};
+  action.sa_handler = SIG_IGN;
+  ::sigaction(signal, &action, &previous_);
+}
+
+IgnoredSignal::~IgnoredSignal() { ::sigaction(signal_, &previous_, nullptr); }
+
+BlockedSignals::BlockedSignals() noexcept {
+  sigset_t all;
+  ::sigfillset(&all);
+  ::pthread_sigmask(SIG_SETMASK, &all, &previous_);
+}
+
+BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
+
+void ignore_signal(int signal) noexcept { ::signal(signal, SIG_IGN); }
+
+void reset_inherited_handlers() noexcept {
+  for (int signal = 1; signal < NSIG; ++signal) {
+    struct sigaction action {};
+    if (is_fault(signal) || ::sigaction(signal, nullptr, &action) != 0) continue;
+    const bool handled = (action.sa_flags & SA_SIGINFO) != 0 ||
+                         (action.sa_handler != SIG_DFL && action.sa_handler != SIG_IGN);
+    if (handled) ::signal(signal, SIG_DFL);
+  }
+}
+
+void end_by_signal(int signal) noexcept {
+  ::signal(signal, SIG_DFL);
+  sigset_t only;
+  ::sigemptyset(&only);
+  ::sigaddset(&only, signal);
+  ::pthread_sigmask(SIG_UNBLOCK, &only, nullptr);
+  ::raise(signal);
+}
+
+}  // namespace ream::os

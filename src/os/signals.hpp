@@ -1,0 +1,69 @@
+// Signals: those that ask the driver to stop, and guards for those that must not kill it.
+#pragma once
+
+#include <signal.h>
+
+#include <span>
+#include <vector>
+
+namespace ream::os {
+
+enum class SecondSignal { is_counted, ends_the_process };
+
+// While it lives, the given signals are counted instead of ending the process. Those that were
+// ignored stay ignored. One at a time in a process; a nested one does nothing and never fires.
+class StopSignals {
+ public:
+  StopSignals(std::span<const int> signals, SecondSignal second);
+  ~StopSignals();
+  StopSignals(const StopSignals&) = delete;
+  StopSignals& operator=(const StopSignals&) = delete;
+
+  int count() const noexcept;
+  int last() const noexcept;  // the number of the last one, 0 for none
+
+  // A descriptor that is readable once a signal came, until drain(); -1 where none is watched.
+  int wake_fd() const noexcept;
+  void drain() const noexcept;
+
+ private:
+  std::vector<std::pair<int, struct sigaction>> previous_;
+  bool active_ = false;
+};
+
+// While it lives, `signal` is ignored.
+class IgnoredSignal {
+ public:
+  explicit IgnoredSignal(int signal) noexcept;
+  ~IgnoredSignal();
+  IgnoredSignal(const IgnoredSignal&) = delete;
+  IgnoredSignal& operator=(const IgnoredSignal&) = delete;
+
+ private:
+  int signal_;
+  struct sigaction previous_;
+};
+
+// While it lives, no signal is delivered to the calling thread.
+class BlockedSignals {
+ public:
+  BlockedSignals() noexcept;
+  ~BlockedSignals();
+  BlockedSignals(const BlockedSignals&) = delete;
+  BlockedSignals& operator=(const BlockedSignals&) = delete;
+
+ private:
+  sigset_t previous_;
+};
+
+void ignore_signal(int signal) noexcept;
+
+// Handlers that this process inherited go back to their default; ignored signals stay ignored.
+// Faults (SIGSEGV, SIGBUS and the like) keep theirs: they speak of memory, which is inherited too.
+void reset_inherited_handlers() noexcept;
+
+// Ends the process by this signal as if it had never been handled. Returns only where it is blocked
+// by somebody who should not.
+void end_by_signal(int signal) noexcept;
+
+}  // namespace ream::os

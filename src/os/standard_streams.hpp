@@ -1,0 +1,23 @@
+// Descriptors 0, 1 and 2 as a program sees them.
+#pragma once
+
+#include <string_view>
+
+namespace ream::os {
+
+// Opens /dev/null in place of those that are closed, or the next file that is opened would take the
+// number and get what is meant for a person. Writing to a standard output that was closed is EBADF.
+void ensure_standard_streams();
+
+// Writes all of `bytes` to standard output. Throws Error (write, "standard output").
+void write_standard_output(std::string_view bytes);
+
+// What cannot be written to standard error cannot be reported either.
+void write_standard_error(std::string_view bytes) noexcept;
+
+bool standard_error_is_terminal() noexcept;
+
+// Columns of the terminal on standard error; 80 where it does not say.
+unsigned terminal_columns() noexcept;
+
+}  // namespace ream::os

@@ -1,0 +1,71 @@
+#include "plan/base64.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "listing/json_text.hpp"
+
+namespace ream {
+
+namespace {
+
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+// OpenSSL counts in int.
+constexpr std::size_t most_at_once = std::size_t{4} << 24;
+
+constexpr auto make_in_alphabet() {
+  std::array<bool, 256> result{};
+  for (const char character : alphabet) result[static_cast<unsigned char>(character)] = true;
+  return result;
+}
+
+constexpr auto in_alphabet = make_in_alphabet();
+
+// OpenSSL itself passes over white space at the ends and takes padding anywhere.
+bool all_in_alphabet(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char character) {
+    return in_alphabet[static_cast<unsigned char>(character)];
+  });
+}
+
+std::size_t padding_of(std::string_view text) {
+  if (text.ends_with("==")) return 2;
+  return text.ends_with('=') ? 1 : 0;
+}
+
+// Three bytes for each four characters, padding included.
+void decode_groups(std::string_view text, char* out) {
+  const auto* from = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
+  auto* to = static_cast<unsigned char*>(static_cast<void*>(out));
+  for (std::size_t done = 0; done < text.size(); done += most_at_once) {
+    const std::size_t size = std::min(most_at_once, text.size() - done);
+    to += EVP_DecodeBlock(to, from + done, static_cast<int>(size));
+  }
+}
+
+}  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  std::string text;
+  append_base64(text, bytes);
+  return text;
+}
+
+bool decode_base64(std::string_view text, std::string& out) {
+  const std::size_t padding = padding_of(text);
+  if (text.size() % 4 != 0 || !all_in_alphabet(text.substr(0, text.size() - padding))) return false;
+  out.resize(text.size() / 4 * 3);
+  decode_groups(text, out.data());
+  out.resize(out.size() - padding);
+  if (padding == 0) return true;
+  // Bits that no byte has taken: the last group must be what the last bytes encode to.
+  const auto last_bytes = std::string_view(out).substr(out.size() - (3 - padding));
+  return encode_base64(last_bytes) == text.substr(text.size() - 4);
+}
+
+}  // namespace ream

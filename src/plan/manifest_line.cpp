@@ -1,0 +1,370 @@
+#include "plan/manifest_line.hpp"
+
+#include <fmt/format.h>
+#include <simdjson.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include "os/beneath.hpp"
+#include "os/mapped_file.hpp"
+#include "plan/base64.hpp"
+#include "plan/size_text.hpp"
+#include "ream/error.hpp"
+
+namespace ream::plan {
+
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+
+static_assert(simdjson::SIMDJSON_PADDING <= os::MappedFile::padding);
+
+enum class Key : unsigned {
+  path,
+  path64,
+  content,
+  base64,
+  from,
+  from64,
+  fill,
+  size,
+  symlink,
+  symlink64,
+  directory,
+  mode,
+  mtime,
+  sha256,
+};
+
+constexpr std::array<std::string_view, 14> key_names = {
+    "path", "path64",  "content",   "base64",    "from", "from64", "fill",
+    "size", "symlink", "symlink64", "directory", "mode", "mtime",  "sha256"};
+
+// Those of which a line has exactly one.
+constexpr std::array content_keys = {Key::content, Key::base64,  Key::from,      Key::from64,
+                                     Key::fill,    Key::symlink, Key::symlink64, Key::directory};
+
+constexpr unsigned bit(Key key) { return 1U << static_cast<unsigned>(key); }
+
+std::string_view name_of(Key key) { return key_names[static_cast<std::size_t>(key)]; }
+
+[[noreturn]] void refuse(std::string problem) { throw BadLine{std::move(problem)}; }
+
+[[noreturn]] void refuse_json(simdjson::error_code error) {
+  refuse(fmt::format("is not a JSON object as expected: {}", simdjson::error_message(error)));
+}
+
+Key find_key(std::string_view name) {
+  const auto found = std::find(key_names.begin(), key_names.end(), name);
+  if (found == key_names.end()) refuse(fmt::format("has an unknown key {}", quoted(name)));
+  return static_cast<Key>(found - key_names.begin());
+}
+
+// Quoted, and not so long that a message becomes a page.
+std::string excerpt(std::string_view text) {
+  constexpr std::size_t longest = 80;
+  if (text.size() <= longest) return quoted(text);
+  return quoted(text.substr(0, longest)) + "…";
+}
+
+std::uint32_t parse_mode(std::string_view text) {
+  const bool octal = text.find_first_not_of("01234567") == text.npos;
+  if (!octal || text.size() < 3 || text.size() > 4) {
+    refuse(fmt::format("has the mode {}: three or four octal digits such as \"0644\" are expected",
+                       excerpt(text)));
+  }
+  std::uint32_t mode = 0;
+  for (const char digit : text) mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
+  if (mode > 0777) {
+    refuse(fmt::format("has the mode {}: set-uid, set-gid and sticky bits are not allowed",
+                       excerpt(text)));
+  }
+  return mode;
+}
+
+std::optional<std::uint32_t> parse_fraction(std::string_view digits) {
+  if (digits.empty() || digits.size() > 9) return std::nullopt;
+  const auto number = parse_whole_number(digits);
+  if (!number) return std::nullopt;
+  auto nanoseconds = static_cast<std::uint32_t>(*number);
+  for (auto missing = digits.size(); missing < 9; ++missing) nanoseconds *= 10;
+  return nanoseconds;
+}
+
+// Decimal text, so that no digit is lost: a double has 53 bits, a time in nanoseconds needs 61.
+std::optional<FileTime> parse_time(std::string_view text) {
+  constexpr std::size_t most_digits = 18;
+  constexpr std::int64_t second = 1'000'000'000;
+  const bool negative = !text.empty() && text.front() == '-';
+  if (negative) text.remove_prefix(1);
+  const auto point = text.find('.');
+  const auto whole = text.substr(0, point);
+  const auto seconds = parse_whole_number(whole);
+  if (!seconds || whole.size() > most_digits) return std::nullopt;
+  const auto fraction =
+      point == text.npos ? std::optional<std::uint32_t>{0} : parse_fraction(text.substr(point + 1));
+  if (!fraction) return std::nullopt;
+  FileTime time{static_cast<std::int64_t>(*seconds), *fraction};
+  if (!negative) return time;
+  time.seconds = -time.seconds;
+  if (time.nanoseconds == 0) return time;
+  return FileTime{time.seconds - 1, static_cast<std::uint32_t>(second - time.nanoseconds)};
+}
+
+int hex_digit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+Sha256 parse_sha256(std::string_view text) {
+  Sha256 digest{};
+  bool good = text.size() == 2 * digest.size();
+  for (std::size_t i = 0; good && i < digest.size(); ++i) {
+    const int high = hex_digit(text[2 * i]);
+    const int low = hex_digit(text[2 * i + 1]);
+    good = high >= 0 && low >= 0;
+    digest[i] = static_cast<unsigned char>(high * 16 + low);
+  }
+  if (!good) refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
+  return digest;
+}
+
+void check_no_nul(Key key, std::string_view text) {
+  if (text.find('\0') != text.npos) refuse(fmt::format("has a NUL byte in \"{}\"", name_of(key)));
+}
+
+}  // namespace
+
+struct ManifestLineParser::Buffers {
+  std::string base_directory;
+  ondemand::parser parser;
+  std::string path;     // decoded from base64, where it was
+  std::string content;  // likewise
+  std::string target;   // NUL-terminated: of a link, or the source of a copy
+};
+
+namespace {
+
+// The values of one line as they come, in any order.
+class LineReader {
+ public:
+  LineReader(std::string& path, std::string& content, std::string& target,
+             const std::string& base_directory)
+      : path_(path), content_(content), target_(target), base_directory_(base_directory) {}
+
+  void read(ondemand::object object);
+  FileJob job() const;
+
+ private:
+  using Value = ondemand::value;
+
+  void read_value(Key key, Value value);
+  std::string_view text(Key key, Value value) const;
+  std::string_view bytes(Key key, Value value, std::string& decoded) const;
+  std::uint64_t size(Value value) const;
+  void set_source(Key key, std::string_view source);
+  void set_target(Key key, std::string_view target);
+  void check_path() const;
+  void check_kind() const;
+  bool has(Key key) const { return (seen_ & bit(key)) != 0; }
+
+  std::string& path_;
+  std::string& content_;
+  std::string& target_;
+  const std::string& base_directory_;
+  unsigned seen_ = 0;
+  FileJob job_;
+  std::string_view fill_unit_;
+  std::uint64_t fill_size_ = 0;
+};
+
+void LineReader::read(ondemand::object object) {
+  for (auto field : object) {
+    std::string_view name;
+    Value value;
+    if (const auto error = field.unescaped_key().get(name)) refuse_json(error);
+    const Key key = find_key(name);
+    if (has(key)) refuse(fmt::format("has the key \"{}\" twice", name_of(key)));
+    seen_ |= bit(key);
+    if (const auto error = field.value().get(value)) refuse_json(error);
+    read_value(key, value);
+  }
+}
+
+void LineReader::read_value(Key key, Value value) {
+  switch (key) {
+    case Key::path:
+      job_.path = text(key, value);
+      break;
+    case Key::path64:
+      job_.path = bytes(key, value, path_);
+      break;
+    case Key::content:
+      job_.content = Bytes{text(key, value)};
+      break;
+    case Key::base64:
+      job_.content = Bytes{bytes(key, value, content_)};
+      break;
+    case Key::from:
+      set_source(key, text(key, value));
+      break;
+    case Key::from64:
+      set_source(key, bytes(key, value, content_));
+      break;
+    case Key::fill:
+      fill_unit_ = text(key, value);
+      break;
+    case Key::size:
+      fill_size_ = size(value);
+      break;
+    case Key::symlink:
+      set_target(key, text(key, value));
+      break;
+    case Key::symlink64:
+      set_target(key, bytes(key, value, content_));
+      break;
+    case Key::directory: {
+      bool yes = false;
+      if (value.get_bool().get(yes) != simdjson::SUCCESS || !yes) {
+        refuse("has a \"directory\" that is not true");
+      }
+      job_.content = Directory{};
+      break;
+    }
+    case Key::mode:
+      job_.mode = parse_mode(text(key, value));
+      break;
+    case Key::mtime: {
+      const auto written = text(key, value);
+      job_.mtime = parse_time(written);
+      if (!job_.mtime) {
+        refuse(fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
+                           "\"1700000000.123456789\" are expected",
+                           excerpt(written)));
+      }
+      break;
+    }
+    case Key::sha256:
+      job_.sha256 = parse_sha256(text(key, value));
+      break;
+  }
+}
+
+std::string_view LineReader::text(Key key, Value value) const {
+  std::string_view text;
+  const auto error = value.get_string().get(text);
+  if (error == simdjson::INCORRECT_TYPE) {
+    refuse(fmt::format("has a \"{}\" that is not a string", name_of(key)));
+  }
+  if (error != simdjson::SUCCESS) {
+    refuse(fmt::format("has a bad string as \"{}\": {}", name_of(key), simdjson::error_message(error)));
+  }
+  return text;
+}
+
+std::string_view LineReader::bytes(Key key, Value value, std::string& decoded) const {
+  const auto encoded = text(key, value);
+  if (!decode_base64(encoded, decoded)) {
+    refuse(fmt::format("has bad base64 in \"{}\": {}", name_of(key), excerpt(encoded)));
+  }
+  return decoded;
+}
+
+// A number of bytes, or a size as text ("4K").
+std::uint64_t LineReader::size(Value value) const {
+  std::uint64_t number = 0;
+  if (value.get_uint64().get(number) == simdjson::SUCCESS && number <= INT64_MAX) return number;
+  std::string_view written;
+  if (value.get_string().get(written) == simdjson::SUCCESS) {
+    if (const auto size = parse_size(written)) return *size;
+  }
+  refuse(fmt::format("has a bad \"size\": a whole number of bytes is expected, or {}", size_help));
+}
+
+void LineReader::set_source(Key key, std::string_view source) {
+  check_no_nul(key, source);
+  if (source.empty()) refuse("names no file in \"from\"");
+  target_.clear();
+  if (source.front() != '/' && !base_directory_.empty()) target_ = base_directory_ + "/";
+  target_ += source;
+  job_.content = CopyOf{target_};
+}
+
+void LineReader::set_target(Key key, std::string_view target) {
+  check_no_nul(key, target);
+  if (target.empty()) refuse("has an empty link target");
+  if (target.size() > os::longest_path) refuse("has a link target of more than 4095 bytes");
+  target_ = target;
+  job_.content = SymlinkTo{target_};
+}
+
+void LineReader::check_path() const {
+  if (has(Key::path) && has(Key::path64)) refuse("has both \"path\" and \"path64\"");
+  if (!has(Key::path) && !has(Key::path64)) refuse("has no \"path\"");
+  const auto problem = os::problem_with_path(job_.path);
+  if (!problem.empty()) refuse(fmt::format("has the path {}, which {}", excerpt(job_.path), problem));
+}
+
+void LineReader::check_kind() const {
+  std::string kinds;
+  int count = 0;
+  for (const auto key : content_keys) {
+    if (!has(key)) continue;
+    kinds += fmt::format("{}\"{}\"", count++ == 0 ? "" : " and ", name_of(key));
+  }
+  if (count == 0) {
+    refuse("says nothing of what to write: \"content\", \"base64\", \"from\", \"fill\", "
+           "\"symlink\" or \"directory\" is expected");
+  }
+  if (count > 1) refuse(fmt::format("has {}: only one of them is possible", kinds));
+  if (has(Key::fill) != has(Key::size)) refuse("has one of \"fill\" and \"size\": both are needed");
+  if (has(Key::fill) && fill_unit_.empty()) refuse("has nothing to \"fill\" with");
+  const bool link = has(Key::symlink) || has(Key::symlink64);
+  if (link && has(Key::mode)) refuse("has a \"mode\" for a link, which has none");
+  if ((link || has(Key::directory)) && has(Key::sha256)) refuse("has a \"sha256\" for what is no file");
+}
+
+FileJob LineReader::job() const {
+  check_path();
+  check_kind();
+  FileJob job = job_;
+  if (has(Key::fill)) job.content = Fill{fill_unit_, fill_size_};
+  return job;
+}
+
+// After a very long line its buffers, five times as large, are given back with the next short one.
+constexpr std::size_t worth_keeping = std::size_t{1} << 20;
+
+}  // namespace
+
+ManifestLineParser::ManifestLineParser(std::string base_directory)
+    : buffers_(std::make_unique<Buffers>()) {
+  buffers_->base_directory = std::move(base_directory);
+}
+
+ManifestLineParser::~ManifestLineParser() = default;
+
+FileJob ManifestLineParser::parse(std::string_view line) {
+  auto& parser = buffers_->parser;
+  if (parser.capacity() > worth_keeping && line.size() <= worth_keeping) {
+    parser = ondemand::parser();
+  }
+  ondemand::document document;
+  ondemand::object object;
+  const simdjson::padded_string_view padded(line, line.size() + simdjson::SIMDJSON_PADDING);
+  if (const auto error = parser.iterate(padded).get(document)) refuse_json(error);
+  if (const auto error = document.get_object().get(object)) refuse_json(error);
+  LineReader reader(buffers_->path, buffers_->content, buffers_->target, buffers_->base_directory);
+  reader.read(object);
+  // On-demand parsing stops at the object's last brace and says nothing of what follows.
+  if (document.current_location().error() != simdjson::OUT_OF_BOUNDS) {
+    refuse("goes on after the end of its object");
+  }
+  return reader.job();
+}
+
+}  // namespace ream::plan

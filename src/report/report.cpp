@@ -1,0 +1,69 @@
+#include "ream/report.hpp"
+
+#include <boost/json.hpp>
+
+namespace ream {
+
+namespace {
+
+namespace json = boost::json;
+
+// Bytes that are not UTF-8 would make the whole report unreadable: quoted() shows them as escapes.
+json::string printable(const std::string& text) {
+  const auto shown = quoted(text);
+  const std::string_view inside(shown.data() + 1, shown.size() - 2);
+  return json::string(json::string_view(inside.data(), inside.size()));
+}
+
+json::object to_value(const Failure& failure) {
+  const auto operation = to_string(failure.operation);
+  return {{"index", failure.index},
+          {"path", printable(failure.path)},
+          {"operation", json::string_view(operation.data(), operation.size())},
+          {"errno", failure.error_number},
+          {"text", printable(failure.text)}};
+}
+
+json::object to_value(const WorkerReport& worker) {
+  return {{"pid", worker.pid},
+          {"files", worker.files},
+          {"bytes", worker.bytes},
+          {"seconds", worker.seconds},
+          {"status", worker.status.to_string()}};
+}
+
+json::object to_value(const PhaseSeconds& seconds) {
+  return {{"plan", seconds.plan},
+          {"fork", seconds.fork},
+          {"write", seconds.write},
+          {"list", seconds.list}};
+}
+
+template <class Value>
+json::array to_array(const std::vector<Value>& values) {
+  json::array array;
+  array.reserve(values.size());
+  for (const auto& value : values) array.push_back(to_value(value));
+  return array;
+}
+
+}  // namespace
+
+std::string to_json(const Report& report) {
+  const json::object object = {
+      {"jobs", report.jobs},
+      {"files", report.files},
+      {"links", report.links},
+      {"directories", report.directories},
+      {"bytes", report.bytes},
+      {"failures", to_array(report.failures)},
+      {"not_attempted", json::array(report.not_attempted.begin(), report.not_attempted.end())},
+      {"trouble", printable(report.trouble)},
+      {"stopped_by",
+       report.stopped_by ? json::value(signal_name(*report.stopped_by)) : json::value(nullptr)},
+      {"workers", to_array(report.workers)},
+      {"seconds", to_value(report.seconds)}};
+  return json::serialize(object) + "\n";
+}
+
+}  // namespace ream

@@ -1,0 +1,66 @@
+#include "sink/entry_writer.hpp"
+
+#include <optional>
+#include <tuple>
+
+#include "os/errors.hpp"
+#include "os/file.hpp"
+
+namespace ream::sink {
+
+namespace {
+
+bool is_before(FileTime a, FileTime b) {
+  return std::tie(a.seconds, a.nanoseconds) < std::tie(b.seconds, b.nanoseconds);
+}
+
+bool is_unwritten(const os::Status& status, FileTime batch_began) {
+  return os::is_regular(status) && status.size == 0 && status.born &&
+         !is_before(*status.born, batch_began);
+}
+
+}  // namespace
+
+EntryResult EntryWriter::write(const FileJob& job, const CreationSteps& steps) {
+  if (std::holds_alternative<SymlinkTo>(job.content)) return EntryResult::link();
+  if (std::holds_alternative<Directory>(job.content)) {
+    tree_.make_directory(job.path);
+    return EntryResult::directory();
+  }
+  const auto name = tree_.place(job.path);
+  steps.creating();
+  return EntryResult::file(writer_.write(name, job, steps.created));
+}
+
+void EntryWriter::make_link(const FileJob& job) {
+  const auto name = tree_.place(job.path);
+  if (!os::make_link(std::get<SymlinkTo>(job.content).target.data(), name)) {
+    os::throw_errno(Operation::create_link, job.path);
+  }
+  if (job.mtime && !os::set_mtime(name, *job.mtime)) os::throw_errno(Operation::set_time, job.path);
+}
+
+void EntryWriter::finish_directory(const FileJob& job) {
+  if (!job.mode && !job.mtime) return;
+  set_attributes(tree_.open_for_attributes(job.path).get(), job);
+}
+
+Leftover EntryWriter::undo(const FileJob& job, bool created, FileTime batch_began) {
+  if (std::holds_alternative<Directory>(job.content)) return Leftover::none;
+  std::optional<os::Name> name;
+  try {
+    name = tree_.place(job.path, MissingDirectories::are_an_error);
+  } catch (const Error&) {
+    return Leftover::none;  // not even its directory is there
+  }
+  const auto found = os::status(*name);
+  if (!found) return Leftover::none;
+  if (created || is_unwritten(*found, batch_began)) {
+    if (!os::remove_file(*name)) os::throw_errno(Operation::remove, job.path);
+    return Leftover::none;
+  }
+  // Not ours. Unless it is what the job wants anyway, the job will find it in its way.
+  return writer_.is_complete(*name, job) ? Leftover::complete_already : Leftover::none;
+}
+
+}  // namespace ream::sink

@@ -1,0 +1,102 @@
+#include "sink/writer.hpp"
+
+#include <cerrno>
+#include <optional>
+
+#include "os/errors.hpp"
+#include "sink/digest.hpp"
+
+namespace ream::sink {
+
+namespace {
+
+// Removes the file it was given unless commit() was called.
+class Unfinished {
+ public:
+  explicit Unfinished(os::Name name) : name_(name) {}
+  ~Unfinished() {
+    if (!committed_) os::remove_file(name_);
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  void commit() noexcept { committed_ = true; }
+
+ private:
+  os::Name name_;
+  bool committed_ = false;
+};
+
+constexpr std::uint32_t default_mode = 0666;
+
+// Within the kernel where it can: no byte is seen here.
+std::uint64_t copy_source(int fd, const CopyOf& copy, std::string_view path) {
+  const auto source = os::open_regular(copy.source.data());
+  bool reading = false;
+  const auto copied = os::copy_bytes(source.fd.get(), fd, source.size, &reading);
+  if (copied < 0) {
+    os::throw_errno(reading ? Operation::read : Operation::write, reading ? copy.source : path);
+  }
+  if (static_cast<std::uint64_t>(copied) < source.size) {
+    throw Error(Operation::read, std::string(copy.source), 0, Reason::ended_early);
+  }
+  return source.size;
+}
+
+}  // namespace
+
+void set_attributes(int fd, const FileJob& job) {
+  if (job.mode && !os::set_mode(fd, *job.mode)) os::throw_errno(Operation::set_mode, job.path);
+  if (job.mtime && !os::set_mtime(fd, *job.mtime)) os::throw_errno(Operation::set_time, job.path);
+}
+
+std::uint64_t Writer::write(os::Name name, const FileJob& job,
+                            const std::function<void()>& created) {
+  auto fd = os::create_exclusive(name, job.mode.value_or(default_mode));
+  if (!fd) os::throw_errno(Operation::create, job.path);
+  Unfinished unfinished(name);
+  created();
+  const auto size = write_content(fd.get(), job);
+  set_attributes(fd.get(), job);
+  if (!os::close_checked(fd)) os::throw_errno(Operation::close, job.path);
+  unfinished.commit();
+  return size;
+}
+
+std::uint64_t Writer::write_content(int fd, const FileJob& job) {
+  const auto* copy = std::get_if<CopyOf>(&job.content);
+  if (copy != nullptr && !job.sha256) return copy_source(fd, *copy, job.path);
+  return stream_content(fd, job);
+}
+
+std::uint64_t Writer::stream_content(int fd, const FileJob& job) {
+  std::optional<Sha256Digest> digest;
+  if (job.sha256) digest.emplace();
+  const auto size = stream_.for_each_piece(job.content, [&](std::string_view piece) {
+    if (digest) digest->update(piece);
+    if (!os::write_all(fd, piece)) os::throw_errno(Operation::write, job.path);
+    return true;
+  });
+  if (digest && digest->finish() != *job.sha256) {
+    throw Error(Operation::check_digest, std::string(job.path), 0, Reason::digest_differs);
+  }
+  return size;
+}
+
+bool Writer::is_complete(os::Name name, const FileJob& job) {
+  const auto fd = os::open_for_reading(name);
+  if (!fd) return false;
+  const auto found = os::status(fd.get());
+  if (!found || !os::is_regular(*found)) return false;
+  if (known_size(job.content).value_or(found->size) != found->size) return false;
+  std::string there;
+  bool same = true;
+  const auto size = stream_.for_each_piece(job.content, [&](std::string_view piece) {
+    there.resize(piece.size());
+    const auto got = os::read_full(fd.get(), there.data(), there.size());
+    same = got == static_cast<ssize_t>(piece.size()) && there == piece;
+    return same;
+  });
+  return same && size == found->size;
+}
+
+}  // namespace ream::sink
