@@ -67,8 +67,8 @@ class Batch {
   void write_entry(std::uint64_t index, Job<EntryResult>& progress) {
     const auto job = read_job(index);
     try {
-      const auto result = tools().writer.write(
-          job, {[&] { progress.creating(); }, [&] { progress.created(); }});
+      const auto result =
+          tools().writer.write(job, {[&] { progress.creating(); }, [&] { progress.created(); }});
       progress.result() = result;
       progress.add_units(result.size());
     } catch (const Error& error) {
@@ -78,8 +78,7 @@ class Batch {
   }
 
   Undone undo(std::uint64_t index, JobState state) {
-    const auto leftover =
-        tools().writer.undo(read_job(index), state == JobState::created, began_);
+    const auto leftover = tools().writer.undo(read_job(index), state == JobState::created, began_);
     return leftover == sink::Leftover::complete_already ? Undone::done : Undone::redo;
   }
 
@@ -90,8 +89,8 @@ class Batch {
     const auto links = done_of_kind(run, EntryResult::Kind::link);
     report_.links = finish(links, [this](const FileJob& job) { tools().writer.make_link(job); });
     const auto directories = deepest_first(done_of_kind(run, EntryResult::Kind::directory));
-    report_.directories = finish(
-        directories, [this](const FileJob& job) { tools().writer.finish_directory(job); });
+    report_.directories =
+        finish(directories, [this](const FileJob& job) { tools().writer.finish_directory(job); });
     std::sort(report_.not_attempted.begin(), report_.not_attempted.end());
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const Failure& a, const Failure& b) { return a.index < b.index; });

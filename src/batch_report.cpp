@@ -51,8 +51,8 @@ class FailureReporter {
   }
 
   void add_text(std::uint64_t index, std::string_view path, const std::string& text) {
-    report_.failures.push_back({index, std::string(path), Operation::run, 0,
-                                fmt::format("{}: {}", quoted(path), text)});
+    report_.failures.push_back(
+        {index, std::string(path), Operation::run, 0, fmt::format("{}: {}", quoted(path), text)});
   }
 
   Report& report_;

@@ -9,7 +9,9 @@ namespace ream {
 namespace {
 
 struct ToText {
-  std::string operator()(const Exited& how) const { return fmt::format("exited with {}", how.code); }
+  std::string operator()(const Exited& how) const {
+    return fmt::format("exited with {}", how.code);
+  }
   std::string operator()(const Signalled& how) const {
     return fmt::format("killed by {}{}", signal_name(how.signal),
                        how.core_dumped ? " (core dumped)" : "");
@@ -25,6 +27,8 @@ std::string signal_name(int signal) {
   return fmt::format("SIG{}", abbreviation);
 }
 
-std::string ExitStatus::to_string() const { return std::visit(ToText{}, how_); }
+std::string ExitStatus::to_string() const {
+  return std::visit(ToText{}, how_);
+}
 
 }  // namespace ream

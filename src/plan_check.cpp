@@ -33,7 +33,9 @@ struct BlockResult {
 // needed by others, from everything else.
 constexpr std::uint64_t directory_bit = 1;
 
-bool is_directory(const FileJob& job) { return std::holds_alternative<Directory>(job.content); }
+bool is_directory(const FileJob& job) {
+  return std::holds_alternative<Directory>(job.content);
+}
 
 std::string_view parent_of(std::string_view path) {
   const auto slash = path.rfind('/');
@@ -53,8 +55,8 @@ class PathHashes {
     hashes()[index] = is_directory(job) ? hash | directory_bit : hash & ~directory_bit;
   }
 
-  // The hashes of paths that may be there twice, or both as a file and as a directory. Sorts, so that
-  // the hashes belong to no index any more.
+  // The hashes of paths that may be there twice, or both as a file and as a directory. Sorts, so
+  // that the hashes belong to no index any more.
   std::unordered_set<std::uint64_t> suspects() {
     std::unordered_set<std::uint64_t> suspects;
     std::uint64_t* const end = hashes() + count_;
@@ -140,7 +142,7 @@ class ConflictSearch {
 
  private:
   struct Use {
-    std::optional<std::uint64_t> taken_by;    // the job with this path
+    std::optional<std::uint64_t> taken_by;  // the job with this path
     bool by_directory = false;
     std::optional<std::uint64_t> needed_by;  // the first job beneath this path
   };
@@ -156,8 +158,9 @@ class ConflictSearch {
   void take(const FileJob& job, std::uint64_t index) {
     auto& use = uses_[std::string(job.path)];
     if (use.taken_by) {
-      throw InputError(plan_.place(index), fmt::format("the path {} is given already by {}",
-                                                       quoted(job.path), plan_.place(*use.taken_by)));
+      throw InputError(plan_.place(index),
+                       fmt::format("the path {} is given already by {}", quoted(job.path),
+                                   plan_.place(*use.taken_by)));
     }
     if (use.needed_by && !is_directory(job)) throw_clash(job.path, index, *use.needed_by);
     use.taken_by = index;

@@ -7,7 +7,8 @@ namespace ream {
 
 inline constexpr std::uint64_t splitmix_step = 0x9E3779B97F4A7C15U;
 
-// The mix of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators", 2014).
+// The mix of SplitMix64 (Steele, Lea, Flood: "Fast splittable pseudorandom number generators",
+// 2014).
 constexpr std::uint64_t splitmix(std::uint64_t z) noexcept {
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
   z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;

@@ -2,6 +2,8 @@
 
 namespace ream {
 
-std::string_view version() noexcept { return REAM_VERSION; }
+std::string_view version() noexcept {
+  return REAM_VERSION;
+}
 
 }  // namespace ream

@@ -9,10 +9,10 @@
 
 namespace ream {
 
-// Writes every job of `plan` beneath `directory`, which is made where it is absent, and returns when
-// every worker has ended. A file is created anew: one that exists is a failure of its job. Nothing is
-// written outside `directory`, whatever the paths say, and no symbolic link beneath it is followed.
-// A plan that is not known good is checked as a whole first, in parallel.
+// Writes every job of `plan` beneath `directory`, which is made where it is absent, and returns
+// when every worker has ended. A file is created anew: one that exists is a failure of its job.
+// Nothing is written outside `directory`, whatever the paths say, and no symbolic link beneath it
+// is followed. A plan that is not known good is checked as a whole first, in parallel.
 //
 // What could not be written is in the report, with the reason. Throws InputError for a bad plan and
 // Error for what concerns the batch as a whole (no such parent directory, no process could be

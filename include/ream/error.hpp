@@ -51,8 +51,8 @@ enum class Reason : std::uint8_t {
 
 std::string_view to_string(Reason reason) noexcept;
 
-// "cannot create 'a/b': No space left on device", with what can be done about it where that is known.
-// The one form that messages of failures have. `error_number` is an errno value, 0 for none.
+// "cannot create 'a/b': No space left on device", with what can be done about it where that is
+// known. The one form that messages of failures have. `error_number` is an errno value, 0 for none.
 std::string describe_failure(Operation operation, std::string_view path, int error_number,
                              Reason reason = Reason::none);
 
@@ -77,7 +77,8 @@ class Error : public std::runtime_error {
   std::string path_;
 };
 
-// Bad input: a manifest's line, an option's value. `what()` begins with the place ("list.jsonl:3: ").
+// Bad input: a manifest's line, an option's value. `what()` begins with the place ("list.jsonl:3:
+// ").
 class InputError : public std::invalid_argument {
  public:
   InputError(std::string place, std::string problem);

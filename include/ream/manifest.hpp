@@ -2,7 +2,8 @@
 //
 //   {"path": "a/b.txt", "content": "text"}          a file with this text
 //   {"path": "a.bin", "base64": "AAEC"}             a file with these bytes (RFC 4648, padded)
-//   {"path": "big", "from": "../blob"}              a copy of a regular file; relative to the manifest
+//   {"path": "big", "from": "../blob"}              a copy of a regular file; relative to the
+//   manifest
 //   {"path": "pad", "fill": "=", "size": 4096}      the text repeated; size in bytes, or "4K"
 //   {"path": "l", "symlink": "target"}              a symbolic link
 //   {"path": "d", "directory": true}                a directory
@@ -29,8 +30,8 @@ inline constexpr std::uint64_t longest_manifest_line = std::uint64_t{32} << 20;
 // Maps the manifest and finds its lines; they are parsed when a job is asked for. `path` "-" is
 // standard input: a regular file is mapped where it stands, a pipe is copied to an unlinked
 // temporary file first. Memory beyond the map: 8 bytes a line.
-// Throws InputError (cannot be opened, empty, not a regular file, a line that is too long), and Error
-// where standard input cannot be copied.
+// Throws InputError (cannot be opened, empty, not a regular file, a line that is too long), and
+// Error where standard input cannot be copied.
 std::unique_ptr<Plan> open_manifest(const boost::filesystem::path& path);
 
 struct ManifestWriterOptions {

@@ -2,8 +2,8 @@
 //
 // Workers inherit everything by copy-on-write; the only memory they share is the ledger, which has
 // a slot for each job: its state and a result of a type that the caller chooses. What a worker did
-// is what the ledger says, so a worker may die at any moment: its unfinished jobs are undone and done
-// again by others.
+// is what the ledger says, so a worker may die at any moment: its unfinished jobs are undone and
+// done again by others.
 //
 //   auto run = ream::run_jobs<Answer>(n, [&](std::uint64_t i, ream::Job<Answer>& job) {
 //     job.result() = work(i);                      // a throw marks the job as failed
@@ -97,10 +97,10 @@ class RunState {
 
   std::unique_ptr<Ledger> ledger;
   std::vector<WorkerRow> workers;
-  double fork_seconds = 0;                                      // until the last worker was started
-  std::vector<std::pair<std::uint64_t, ExitStatus>> killers;    // jobs that killed two workers
-  std::vector<std::pair<std::uint64_t, std::string>> texts;     // of failures that left one
-  std::string trouble;                                          // why jobs were left undone
+  double fork_seconds = 0;                                    // until the last worker was started
+  std::vector<std::pair<std::uint64_t, ExitStatus>> killers;  // jobs that killed two workers
+  std::vector<std::pair<std::uint64_t, std::string>> texts;   // of failures that left one
+  std::string trouble;                                        // why jobs were left undone
   std::optional<int> stopped_by;
 };
 
@@ -182,8 +182,8 @@ PoolRun<Result> run_jobs(std::uint64_t count, F&& body,
     Job<Result> job(slot);
     body(slot.index, job);
   };
-  return PoolRun<Result>(count, detail::run_jobs(count, {sizeof(Result), alignof(Result)}, run_one,
-                                                 undo, options));
+  return PoolRun<Result>(
+      count, detail::run_jobs(count, {sizeof(Result), alignof(Result)}, run_one, undo, options));
 }
 
 }  // namespace ream

@@ -28,8 +28,8 @@ struct WorkerReport {
 };
 
 // Seconds of each phase, by the driver's monotonic clock. `plan` is the check of the plan, `write`
-// runs from the first fork to the barrier and the links and directories after it, `fork` is the part
-// of it until the last worker was started.
+// runs from the first fork to the barrier and the links and directories after it, `fork` is the
+// part of it until the last worker was started.
 struct PhaseSeconds {
   double plan = 0;
   double fork = 0;

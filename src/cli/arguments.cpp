@@ -19,7 +19,6 @@ namespace {
 po::options_description all_options(const CommandLine& line) {
   po::options_description all;
   for (const auto& group : line.groups) all.add(group);
-  all.add_options()("help,h", "");
   for (const auto name : line.positional) {
     all.add_options()(std::string(name).c_str(), po::value<std::string>());
   }
@@ -101,11 +100,17 @@ void refuse_value(std::string_view option, std::string_view value, std::string_v
   throw UsageError(fmt::format("{} {}: {} is expected", option, quoted(value), expected));
 }
 
+po::options_description option_group(const std::string& title) {
+  constexpr unsigned columns = 96;
+  return po::options_description(title, columns, columns / 2);
+}
+
 std::string help_text(const CommandLine& line) {
+  po::options_description all;  // prints its groups with one left margin
+  for (const auto& group : line.groups) all.add(group);
   std::ostringstream text;
-  text << "Usage: " << usage(line) << "\n\n" << line.about << "\n\n";
-  for (const auto& group : line.groups) text << group << "\n";
-  text << "Example:\n" << line.example << "\n";
+  text << "Usage: " << usage(line) << "\n\n" << line.about << "\n" << all;
+  text << "\nExample:\n" << line.example << "\n";
   return text.str();
 }
 

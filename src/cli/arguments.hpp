@@ -58,6 +58,9 @@ class Arguments {
 [[noreturn]] void refuse_value(std::string_view option, std::string_view value,
                                std::string_view expected);
 
+// A group of options in the help, as wide as all the others.
+po::options_description option_group(const std::string& title);
+
 // The help of a command: usage, options in groups, an example.
 std::string help_text(const CommandLine& line);
 

@@ -40,7 +40,9 @@ bool progress_is_wanted(const Arguments& arguments) {
   return when == 1 || (when == 0 && os::standard_error_is_terminal());
 }
 
-void say(const std::string& text) { os::write_standard_error(fmt::format("ream: {}\n", text)); }
+void say(const std::string& text) {
+  os::write_standard_error(fmt::format("ream: {}\n", text));
+}
 
 std::string written_text(const Report& report) {
   auto text = counted(report.files, "file");
@@ -109,14 +111,14 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
 }  // namespace
 
 std::vector<po::options_description> batch_options() {
-  po::options_description workers("Workers");
+  auto workers = option_group("Workers");
   workers.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
                         "worker processes (default: the processors that may be used)")(
       "serial", po::bool_switch(), "write in the driver itself, without a fork")(
       "process-per-file", po::bool_switch(),
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
-  po::options_description output("Output");
+  auto output = option_group("Output");
   output.add_options()("list",
                        po::value<std::string>()->default_value("names")->value_name("FORMAT"),
                        "what to print when all is written: names, long, tree, json, none")(

@@ -17,7 +17,9 @@ constexpr std::array<Command, 5> table = {{
 
 }  // namespace
 
-std::span<const Command> commands() noexcept { return table; }
+std::span<const Command> commands() noexcept {
+  return table;
+}
 
 const Command* find_command(std::string_view name) noexcept {
   const auto* const found = std::find_if(

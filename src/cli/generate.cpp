@@ -19,7 +19,7 @@ constexpr auto any_number = std::numeric_limits<std::uint64_t>::max();
 constexpr auto most_files = std::uint64_t{1} << 40;
 
 CommandLine command_line() {
-  po::options_description files("Files");
+  auto files = option_group("Files");
   files.add_options()("count", po::value<std::string>()->value_name("N"),
                       "how many (default: 500)")(
       "size", po::value<std::string>()->value_name("SIZE"),
@@ -35,7 +35,8 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "generate";
   line.about =
-      "Writes generated files into DIR, which is made where it is absent, and lists it when all of\n"
+      "Writes generated files into DIR, which is made where it is absent, and lists it when all "
+      "of\n"
       "them are there. A file that exists already is a failure.";
   line.positional = {"DIR"};
   line.example = "  ream generate --count 20000 --size 4K -j4 --list none out";
@@ -61,7 +62,9 @@ void set_size(GeneratorOptions& options, const std::string& text) {
 }
 
 bool is_one_character(std::string_view text) {
-  const auto is_continuation = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+  const auto is_continuation = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+  };
   if (text.empty() || is_continuation(text.front())) return false;
   return std::all_of(text.begin() + 1, text.end(), is_continuation);
 }

@@ -10,7 +10,8 @@ namespace {
 
 std::string overview() {
   std::string text =
-      "ream writes a whole batch of files at once: a driver forks worker processes, each writes its\n"
+      "ream writes a whole batch of files at once: a driver forks worker processes, each writes "
+      "its\n"
       "own files, the driver waits for all of them, and then lists the directory.\n\n"
       "Usage: ream COMMAND [options] ...\n\n";
   for (const auto& command : commands()) {
@@ -18,7 +19,8 @@ std::string overview() {
   }
   return text +
          "\n'ream help COMMAND' explains a command, 'ream --version' names the version.\n"
-         "Exit status: 0 all files are there; 1 some are not (each is named); 2 wrong usage or bad\n"
+         "Exit status: 0 all files are there; 1 some are not (each is named); 2 wrong usage or "
+         "bad\n"
          "input, nothing was written; 128+n ended by signal n.\n";
 }
 

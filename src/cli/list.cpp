@@ -8,7 +8,7 @@ namespace ream::cli {
 namespace {
 
 CommandLine command_line() {
-  po::options_description output("Output");
+  auto output = option_group("Output");
   output.add_options()("list",
                        po::value<std::string>()->default_value("names")->value_name("FORMAT"),
                        "names, long, tree, json, none")(
@@ -17,7 +17,8 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "list";
   line.about =
-      "Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes just\n"
+      "Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes "
+      "just\n"
       "before what is in it.";
   line.positional = {"DIR"};
   line.example = "  ream list --list long out";

@@ -13,13 +13,14 @@ namespace ream::cli {
 namespace {
 
 CommandLine command_line() {
-  po::options_description output("Options");
+  auto output = option_group("Options");
   output.add_options()("help,h", "this text");
   CommandLine line;
   line.command = "manifest";
   line.about =
       "Prints a manifest of what is in DIR: contents (as base64 where they are not text), modes,\n"
-      "modification times, links and empty directories. 'ream write' makes an equal tree of it. Files\n"
+      "modification times, links and empty directories. 'ream write' makes an equal tree of it. "
+      "Files\n"
       "above 16 MiB are not carried in the manifest but named, by their absolute path.";
   line.positional = {"DIR"};
   line.example = "  ream manifest site > site.jsonl";

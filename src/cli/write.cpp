@@ -12,12 +12,18 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "write";
   line.about =
-      "Writes the files, links and directories that MANIFEST describes into DIR, which is made where\n"
-      "it is absent, and lists it when all of them are there. MANIFEST is a file of JSON Lines, '-'\n"
-      "is standard input. It is checked as a whole before the first file is made. A line is one of\n"
-      "  {\"path\": \"a/b.txt\", \"content\": \"text\"}      {\"path\": \"a.bin\", \"base64\": \"AAEC\"}\n"
-      "  {\"path\": \"big\", \"from\": \"../blob\"}          {\"path\": \"pad\", \"fill\": \"=\", \"size\": 4096}\n"
-      "  {\"path\": \"link\", \"symlink\": \"target\"}       {\"path\": \"dir\", \"directory\": true}\n"
+      "Writes the files, links and directories that MANIFEST describes into DIR, which is made "
+      "where\n"
+      "it is absent, and lists it when all of them are there. MANIFEST is a file of JSON Lines, "
+      "'-'\n"
+      "is standard input. It is checked as a whole before the first file is made. A line is one "
+      "of\n"
+      "  {\"path\": \"a/b.txt\", \"content\": \"text\"}      {\"path\": \"a.bin\", \"base64\": "
+      "\"AAEC\"}\n"
+      "  {\"path\": \"big\", \"from\": \"../blob\"}          {\"path\": \"pad\", \"fill\": \"=\", "
+      "\"size\": 4096}\n"
+      "  {\"path\": \"link\", \"symlink\": \"target\"}       {\"path\": \"dir\", \"directory\": "
+      "true}\n"
       "and may have \"mode\": \"0644\", \"mtime\": \"1700000000.123456789\" and \"sha256\".";
   line.positional = {"MANIFEST", "DIR"};
   line.example = "  ream manifest site | ream write - copy-of-site";

@@ -16,8 +16,8 @@ namespace ream::os {
 inline constexpr std::size_t longest_path = 4095;
 inline constexpr std::size_t longest_name = 255;
 
-// Why `path` cannot be a path beneath a root; empty for one that can. Allowed are components divided
-// by single slashes, none of them empty, "." or "..", no NUL, within the lengths above.
+// Why `path` cannot be a path beneath a root; empty for one that can. Allowed are components
+// divided by single slashes, none of them empty, "." or "..", no NUL, within the lengths above.
 std::string_view problem_with_path(std::string_view path) noexcept;
 
 // For paths and names that only follow: O_PATH, which needs no read permission.

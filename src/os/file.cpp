@@ -20,7 +20,9 @@ timespec to_timespec(FileTime time) {
   return {static_cast<time_t>(time.seconds), static_cast<long>(time.nanoseconds)};
 }
 
-FileTime to_file_time(const statx_timestamp& time) { return {time.tv_sec, time.tv_nsec}; }
+FileTime to_file_time(const statx_timestamp& time) {
+  return {time.tv_sec, time.tv_nsec};
+}
 
 std::optional<Status> statx_status(int directory, const char* name, int flags) noexcept {
   struct statx found {};
@@ -67,14 +69,12 @@ void Fd::reset(int number) noexcept {
 
 Fd create_exclusive(Name name, mode_t mode) noexcept {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
-  return Fd(
-      retry_on_eintr([&] { return ::openat(name.directory, name.name, flags, mode); }));
+  return Fd(retry_on_eintr([&] { return ::openat(name.directory, name.name, flags, mode); }));
 }
 
 bool write_all(int fd, std::string_view bytes) noexcept {
   while (!bytes.empty()) {
-    const ssize_t written =
-        retry_on_eintr([&] { return ::write(fd, bytes.data(), bytes.size()); });
+    const ssize_t written = retry_on_eintr([&] { return ::write(fd, bytes.data(), bytes.size()); });
     if (written < 0) return false;
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
@@ -84,8 +84,7 @@ bool write_all(int fd, std::string_view bytes) noexcept {
 ssize_t read_full(int fd, char* buffer, std::size_t size) noexcept {
   std::size_t filled = 0;
   while (filled < size) {
-    const ssize_t got =
-        retry_on_eintr([&] { return ::read(fd, buffer + filled, size - filled); });
+    const ssize_t got = retry_on_eintr([&] { return ::read(fd, buffer + filled, size - filled); });
     if (got < 0) return -1;
     if (got == 0) break;
     filled += static_cast<std::size_t>(got);
@@ -159,10 +158,16 @@ std::optional<Status> status(Name name) noexcept {
   return statx_status(name.directory, name.name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
 }
 
-std::optional<Status> status(int fd) noexcept { return statx_status(fd, "", AT_EMPTY_PATH); }
+std::optional<Status> status(int fd) noexcept {
+  return statx_status(fd, "", AT_EMPTY_PATH);
+}
 
-bool is_regular(const Status& status) noexcept { return S_ISREG(status.mode); }
-bool is_link(const Status& status) noexcept { return S_ISLNK(status.mode); }
+bool is_regular(const Status& status) noexcept {
+  return S_ISREG(status.mode);
+}
+bool is_link(const Status& status) noexcept {
+  return S_ISLNK(status.mode);
+}
 
 std::optional<std::string> read_link(Name name) {
   std::string target(PATH_MAX, '\0');  // Linux has no longer target

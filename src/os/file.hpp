@@ -22,8 +22,8 @@ struct Name {
   const char* name;
 };
 
-// O_EXCL: fails where anything has that name, a dangling link included. Empty: the call failed, errno
-// says why (this is the hot path, and its caller knows the whole path).
+// O_EXCL: fails where anything has that name, a dangling link included. Empty: the call failed,
+// errno says why (this is the hot path, and its caller knows the whole path).
 Fd create_exclusive(Name name, mode_t mode) noexcept;
 
 // Writes all of `bytes`; the one loop for short writes. False: errno says why.

@@ -110,6 +110,8 @@ MappedFile::~MappedFile() {
   ::munmap(data_, reserved_);
 }
 
-bool MappedFile::was_truncated() const noexcept { return watched[slot_].truncated; }
+bool MappedFile::was_truncated() const noexcept {
+  return watched[slot_].truncated;
+}
 
 }  // namespace ream::os

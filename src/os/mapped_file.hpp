@@ -9,12 +9,13 @@
 
 namespace ream::os {
 
-// Read-only. At least `padding` zero bytes can be read behind the end, which parsers that read whole
-// vectors need.
+// Read-only. At least `padding` zero bytes can be read behind the end, which parsers that read
+// whole vectors need.
 //
-// A page that the file no longer has when it is touched (SIGBUS) reads as zeros, and was_truncated()
-// is true from then on, in the process that touched it and in its children. For that a SIGBUS handler
-// is in place while any mapping lives; faults elsewhere go to the handler before it.
+// A page that the file no longer has when it is touched (SIGBUS) reads as zeros, and
+// was_truncated() is true from then on, in the process that touched it and in its children. For
+// that a SIGBUS handler is in place while any mapping lives; faults elsewhere go to the handler
+// before it.
 class MappedFile {
  public:
   static constexpr std::size_t padding = 64;

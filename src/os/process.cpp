@@ -20,7 +20,9 @@ namespace ream::os {
 
 namespace {
 
-int open_pidfd(pid_t pid) { return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)); }
+int open_pidfd(pid_t pid) {
+  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
+}
 
 ExitStatus to_exit_status(const siginfo_t& info) {
   if (info.si_code == CLD_EXITED) return Exited{info.si_status};
@@ -79,15 +81,21 @@ bool end_with_parent(pid_t parent, int signal) noexcept {
   return ::getppid() == parent;
 }
 
-ExitStatus wait_for(const Fd& pidfd) { return wait_by(P_PIDFD, static_cast<id_t>(pidfd.get())); }
+ExitStatus wait_for(const Fd& pidfd) {
+  return wait_by(P_PIDFD, static_cast<id_t>(pidfd.get()));
+}
 
-ExitStatus wait_for(pid_t pid) { return wait_by(P_PID, static_cast<id_t>(pid)); }
+ExitStatus wait_for(pid_t pid) {
+  return wait_by(P_PID, static_cast<id_t>(pid));
+}
 
 void kill_process(const Fd& pidfd, int signal) noexcept {
   ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
 }
 
-pid_t current_pid() noexcept { return ::getpid(); }
+pid_t current_pid() noexcept {
+  return ::getpid();
+}
 
 void disable_core_dump() noexcept {
   const rlimit none{0, 0};

@@ -68,9 +68,15 @@ StopSignals::~StopSignals() {
   watching = false;
 }
 
-int StopSignals::count() const noexcept { return active_ ? stop_count.load() : 0; }
-int StopSignals::last() const noexcept { return active_ ? stop_last.load() : 0; }
-int StopSignals::wake_fd() const noexcept { return active_ ? wake_pipe[0] : -1; }
+int StopSignals::count() const noexcept {
+  return active_ ? stop_count.load() : 0;
+}
+int StopSignals::last() const noexcept {
+  return active_ ? stop_last.load() : 0;
+}
+int StopSignals::wake_fd() const noexcept {
+  return active_ ? wake_pipe[0] : -1;
+}
 
 void StopSignals::drain() const noexcept {
   char discarded[64];
@@ -84,7 +90,9 @@ IgnoredSignal::IgnoredSignal(int signal) noexcept : signal_(signal), previous_{}
   ::sigaction(signal, &action, &previous_);
 }
 
-IgnoredSignal::~IgnoredSignal() { ::sigaction(signal_, &previous_, nullptr); }
+IgnoredSignal::~IgnoredSignal() {
+  ::sigaction(signal_, &previous_, nullptr);
+}
 
 BlockedSignals::BlockedSignals() noexcept {
   sigset_t all;
@@ -92,9 +100,13 @@ BlockedSignals::BlockedSignals() noexcept {
   ::pthread_sigmask(SIG_SETMASK, &all, &previous_);
 }
 
-BlockedSignals::~BlockedSignals() { ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr); }
+BlockedSignals::~BlockedSignals() {
+  ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
+}
 
-void ignore_signal(int signal) noexcept { ::signal(signal, SIG_IGN); }
+void ignore_signal(int signal) noexcept {
+  ::signal(signal, SIG_IGN);
+}
 
 void reset_inherited_handlers() noexcept {
   for (int signal = 1; signal < NSIG; ++signal) {

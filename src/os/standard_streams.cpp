@@ -25,7 +25,9 @@ void write_standard_error(std::string_view bytes) noexcept {
   [[maybe_unused]] const bool written = write_all(STDERR_FILENO, bytes);
 }
 
-bool standard_error_is_terminal() noexcept { return ::isatty(STDERR_FILENO) == 1; }
+bool standard_error_is_terminal() noexcept {
+  return ::isatty(STDERR_FILENO) == 1;
+}
 
 unsigned terminal_columns() noexcept {
   winsize size{};

@@ -34,8 +34,8 @@ void HashFilter::add(std::uint64_t hash) noexcept {
   auto* words = reinterpret_cast<std::uint64_t*>(memory_.data());
   for (int i = 0; i < probes; ++i) {
     const auto bit = probe(hash, i) & bit_mask_;
-    std::atomic_ref(words[bit / 64]).fetch_or(std::uint64_t{1} << (bit % 64),
-                                              std::memory_order_relaxed);
+    std::atomic_ref(words[bit / 64])
+        .fetch_or(std::uint64_t{1} << (bit % 64), std::memory_order_relaxed);
   }
 }
 

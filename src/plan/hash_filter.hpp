@@ -9,8 +9,8 @@ namespace ream::plan {
 
 class HashFilter {
  public:
-  // About 64 bits for each of `expected` hashes, which makes one in a million a false alarm; at most
-  // 16 MiB.
+  // About 64 bits for each of `expected` hashes, which makes one in a million a false alarm; at
+  // most 16 MiB.
   explicit HashFilter(std::uint64_t expected);
 
   void add(std::uint64_t hash) noexcept;

@@ -42,10 +42,10 @@ LineStarts find_lines(const os::MappedFile& map, std::string_view bytes) {
   LineStarts starts;
   starts.reserve(estimated_lines(bytes));
   for (std::uint64_t begin = 0; begin < bytes.size();) {
-    const auto* newline = static_cast<const char*>(
-        std::memchr(bytes.data() + begin, '\n', bytes.size() - begin));
-    const auto end = newline == nullptr ? bytes.size()
-                                        : static_cast<std::uint64_t>(newline - bytes.data());
+    const auto* newline =
+        static_cast<const char*>(std::memchr(bytes.data() + begin, '\n', bytes.size() - begin));
+    const auto end =
+        newline == nullptr ? bytes.size() : static_cast<std::uint64_t>(newline - bytes.data());
     if (end - begin > longest_manifest_line) {
       throw bad_line(map.name(), starts.size(),
                      fmt::format("has {} bytes; a line has at most {} (name larger contents by "

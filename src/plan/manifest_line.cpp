@@ -46,11 +46,17 @@ constexpr std::array<std::string_view, 14> key_names = {
 constexpr std::array content_keys = {Key::content, Key::base64,  Key::from,      Key::from64,
                                      Key::fill,    Key::symlink, Key::symlink64, Key::directory};
 
-constexpr unsigned bit(Key key) { return 1U << static_cast<unsigned>(key); }
+constexpr unsigned bit(Key key) {
+  return 1U << static_cast<unsigned>(key);
+}
 
-std::string_view name_of(Key key) { return key_names[static_cast<std::size_t>(key)]; }
+std::string_view name_of(Key key) {
+  return key_names[static_cast<std::size_t>(key)];
+}
 
-[[noreturn]] void refuse(std::string problem) { throw BadLine{std::move(problem)}; }
+[[noreturn]] void refuse(std::string problem) {
+  throw BadLine{std::move(problem)};
+}
 
 [[noreturn]] void refuse_json(simdjson::error_code error) {
   refuse(fmt::format("is not a JSON object as expected: {}", simdjson::error_message(error)));
@@ -129,7 +135,8 @@ Sha256 parse_sha256(std::string_view text) {
     good = high >= 0 && low >= 0;
     digest[i] = static_cast<unsigned char>(high * 16 + low);
   }
-  if (!good) refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
+  if (!good)
+    refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
   return digest;
 }
 
@@ -242,9 +249,10 @@ void LineReader::read_value(Key key, Value value) {
       const auto written = text(key, value);
       job_.mtime = parse_time(written);
       if (!job_.mtime) {
-        refuse(fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
-                           "\"1700000000.123456789\" are expected",
-                           excerpt(written)));
+        refuse(
+            fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
+                        "\"1700000000.123456789\" are expected",
+                        excerpt(written)));
       }
       break;
     }
@@ -261,7 +269,8 @@ std::string_view LineReader::text(Key key, Value value) const {
     refuse(fmt::format("has a \"{}\" that is not a string", name_of(key)));
   }
   if (error != simdjson::SUCCESS) {
-    refuse(fmt::format("has a bad string as \"{}\": {}", name_of(key), simdjson::error_message(error)));
+    refuse(fmt::format("has a bad string as \"{}\": {}", name_of(key),
+                       simdjson::error_message(error)));
   }
   return text;
 }
@@ -306,7 +315,8 @@ void LineReader::check_path() const {
   if (has(Key::path) && has(Key::path64)) refuse("has both \"path\" and \"path64\"");
   if (!has(Key::path) && !has(Key::path64)) refuse("has no \"path\"");
   const auto problem = os::problem_with_path(job_.path);
-  if (!problem.empty()) refuse(fmt::format("has the path {}, which {}", excerpt(job_.path), problem));
+  if (!problem.empty())
+    refuse(fmt::format("has the path {}, which {}", excerpt(job_.path), problem));
 }
 
 void LineReader::check_kind() const {
@@ -317,15 +327,17 @@ void LineReader::check_kind() const {
     kinds += fmt::format("{}\"{}\"", count++ == 0 ? "" : " and ", name_of(key));
   }
   if (count == 0) {
-    refuse("says nothing of what to write: \"content\", \"base64\", \"from\", \"fill\", "
-           "\"symlink\" or \"directory\" is expected");
+    refuse(
+        "says nothing of what to write: \"content\", \"base64\", \"from\", \"fill\", "
+        "\"symlink\" or \"directory\" is expected");
   }
   if (count > 1) refuse(fmt::format("has {}: only one of them is possible", kinds));
   if (has(Key::fill) != has(Key::size)) refuse("has one of \"fill\" and \"size\": both are needed");
   if (has(Key::fill) && fill_unit_.empty()) refuse("has nothing to \"fill\" with");
   const bool link = has(Key::symlink) || has(Key::symlink64);
   if (link && has(Key::mode)) refuse("has a \"mode\" for a link, which has none");
-  if ((link || has(Key::directory)) && has(Key::sha256)) refuse("has a \"sha256\" for what is no file");
+  if ((link || has(Key::directory)) && has(Key::sha256))
+    refuse("has a \"sha256\" for what is no file");
 }
 
 FileJob LineReader::job() const {

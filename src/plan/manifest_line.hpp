@@ -18,8 +18,8 @@ class ManifestLineParser {
   ManifestLineParser(const ManifestLineParser&) = delete;
   ManifestLineParser& operator=(const ManifestLineParser&) = delete;
 
-  // `line` is without its newline and has at least os::MappedFile::padding readable bytes behind it.
-  // The job's views are valid until the next call. Throws BadLine.
+  // `line` is without its newline and has at least os::MappedFile::padding readable bytes behind
+  // it. The job's views are valid until the next call. Throws BadLine.
   FileJob parse(std::string_view line);
 
  private:

@@ -17,7 +17,9 @@ InputError bad(std::string_view pattern, std::string_view problem) {
   return InputError(fmt::format("--name {}", quoted(pattern)), std::string(problem));
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 // Any run of digits in a format that means more than 255 is a width of more than 255.
 bool is_too_wide(std::string_view format) {
@@ -29,8 +31,8 @@ bool is_too_wide(std::string_view format) {
   return false;
 }
 
-// "", "5", "05", "d", "08x": no fill character, no alignment, so padding is on the left by blanks or
-// zeros.
+// "", "5", "05", "d", "08x": no fill character, no alignment, so padding is on the left by blanks
+// or zeros.
 bool is_plain(std::string_view field) {
   if (field == "{}") return true;
   auto format = field.substr(2, field.size() - 3);
@@ -91,9 +93,9 @@ void NamePattern::append(std::uint64_t number, std::string& out) const {
 }
 
 bool NamePattern::is_injective() const noexcept {
-  return pieces_.size() > 1 && std::all_of(pieces_.begin(), pieces_.end() - 1, [](const Piece& piece) {
-           return is_plain(piece.field);
-         });
+  return pieces_.size() > 1 &&
+         std::all_of(pieces_.begin(), pieces_.end() - 1,
+                     [](const Piece& piece) { return is_plain(piece.field); });
 }
 
 }  // namespace ream::plan

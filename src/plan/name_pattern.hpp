@@ -17,9 +17,9 @@ class NamePattern {
   // Appends the name of file `number`. Throws InputError for a number that the format cannot show.
   void append(std::uint64_t number, std::string& out) const;
 
-  // True where two numbers surely have two names, and no name is another's directory: every field is
-  // a plain or left-padded number, so names of one length differ in a digit, and the slashes are all
-  // in the literal text. Others ("{:c}", "{:1<5}", no field at all) have to be tried out.
+  // True where two numbers surely have two names, and no name is another's directory: every field
+  // is a plain or left-padded number, so names of one length differ in a digit, and the slashes are
+  // all in the literal text. Others ("{:c}", "{:1<5}", no field at all) have to be tried out.
   bool is_injective() const noexcept;
 
  private:

@@ -20,8 +20,8 @@ class PathHash {
   std::uint64_t state_ = 0xCBF29CE484222325U;
 };
 
-// Calls visit(hash, parent) for every proper parent of `path`, the outermost first; returns the hash
-// of the whole path.
+// Calls visit(hash, parent) for every proper parent of `path`, the outermost first; returns the
+// hash of the whole path.
 template <class Visit>
 std::uint64_t hash_path(std::string_view path, Visit visit) {
   PathHash hash;

@@ -89,10 +89,16 @@ bool Ledger::all_claimed(std::uint64_t total) const noexcept {
   return header_->next.load(std::memory_order_relaxed) >= total;
 }
 
-void Ledger::start_round() noexcept { header_->next.store(0, std::memory_order_relaxed); }
+void Ledger::start_round() noexcept {
+  header_->next.store(0, std::memory_order_relaxed);
+}
 
-void Ledger::stop() noexcept { header_->stop.store(true, std::memory_order_relaxed); }
+void Ledger::stop() noexcept {
+  header_->stop.store(true, std::memory_order_relaxed);
+}
 
-bool Ledger::stopped() const noexcept { return header_->stop.load(std::memory_order_relaxed); }
+bool Ledger::stopped() const noexcept {
+  return header_->stop.load(std::memory_order_relaxed);
+}
 
 }  // namespace ream::detail

@@ -317,8 +317,12 @@ RunState::RunState(RunState&&) noexcept = default;
 RunState& RunState::operator=(RunState&&) noexcept = default;
 RunState::~RunState() = default;
 
-void JobSlot::set_state(JobState state) noexcept { ledger->set_state(index, state); }
-void* JobSlot::result() noexcept { return ledger->result(index); }
+void JobSlot::set_state(JobState state) noexcept {
+  ledger->set_state(index, state);
+}
+void* JobSlot::result() noexcept {
+  return ledger->result(index);
+}
 void JobSlot::add_units(std::uint64_t units) noexcept {
   ledger->lane(lane).units.fetch_add(units, std::memory_order_relaxed);
 }

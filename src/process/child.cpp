@@ -64,7 +64,9 @@ ExitStatus Child::wait() {
   return status;
 }
 
-void Child::kill() noexcept { os::kill_process(pidfd_, SIGKILL); }
+void Child::kill() noexcept {
+  os::kill_process(pidfd_, SIGKILL);
+}
 
 ExitStatus run_in_child(const std::function<int()>& run) {
   const int parent = os::current_pid();

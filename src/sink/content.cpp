@@ -29,7 +29,8 @@ struct ContentStream::Streamer {
     const auto block = stream.block_of(fill.unit);
     std::uint64_t left = fill.size;
     while (left > 0) {
-      const auto piece = block.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), left)));
+      const auto piece =
+          block.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(block.size(), left)));
       left -= piece.size();
       if (!consume(piece)) break;
     }

@@ -18,8 +18,9 @@ class ContentStream {
   // Gets a piece, valid during the call; false ends the stream.
   using Consume = std::function<bool(std::string_view)>;
 
-  // Streams `content` in order. Returns the number of bytes given to `consume`. A link or a directory
-  // has none. Throws Error where a source cannot be read, or ends before the size that it had.
+  // Streams `content` in order. Returns the number of bytes given to `consume`. A link or a
+  // directory has none. Throws Error where a source cannot be read, or ends before the size that it
+  // had.
   std::uint64_t for_each_piece(const Content& content, const Consume& consume);
 
  private:

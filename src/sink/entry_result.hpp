@@ -1,5 +1,5 @@
-// What a worker leaves in shared memory of one entry of a batch: seven bytes, so that with the pool's
-// state byte a million entries take 8 MB.
+// What a worker leaves in shared memory of one entry of a batch: seven bytes, so that with the
+// pool's state byte a million entries take 8 MB.
 #pragma once
 
 #include <array>

@@ -33,8 +33,8 @@ class EntryWriter {
   void finish_directory(const FileJob& job);  // its mode and mtime
 
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
-  // it said was `created`, or an empty one that was born after the batch began, where it died between
-  // making it and saying so. Throws Error.
+  // it said was `created`, or an empty one that was born after the batch began, where it died
+  // between making it and saying so. Throws Error.
   Leftover undo(const FileJob& job, bool created, FileTime batch_began);
 
  private:

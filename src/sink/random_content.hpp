@@ -28,7 +28,7 @@ class RandomTextStream {
   std::string_view next_word() noexcept;
 
   SplitMix64 numbers_;
-  std::string_view pending_;    // of a word that did not fit
+  std::string_view pending_;  // of a word that did not fit
   std::size_t line_length_ = 0;
   bool separator_due_ = false;
 };

@@ -28,7 +28,8 @@ Stage::~Stage() {
 void Stage::make_missing(const fs::path& directory) {
   std::vector<fs::path> missing;
   boost::system::error_code unknown;
-  for (auto path = directory; !path.empty() && !fs::exists(path, unknown); path = path.parent_path()) {
+  for (auto path = directory; !path.empty() && !fs::exists(path, unknown);
+       path = path.parent_path()) {
     missing.push_back(path);
   }
   for (auto path = missing.rbegin(); path != missing.rend(); ++path) {

@@ -1,4 +1,5 @@
-// The target directory of a batch: made ready before the first file, tidied where nothing came of it.
+// The target directory of a batch: made ready before the first file, tidied where nothing came of
+// it.
 #pragma once
 
 #include <boost/filesystem/path.hpp>

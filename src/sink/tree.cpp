@@ -18,7 +18,9 @@ std::string_view parent_of(std::string_view path) {
   return slash == path.npos ? std::string_view{} : path.substr(0, slash);
 }
 
-std::string_view name_of(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view name_of(std::string_view path) {
+  return path.substr(path.rfind('/') + 1);
+}
 
 // ENOTDIR and ELOOP say that something else has the name: which of the two a person wants to know.
 [[noreturn]] void throw_not_opened(os::Name name, std::string_view path) {
@@ -38,7 +40,8 @@ void check_path(std::string_view path) {
 }  // namespace
 
 Tree::Tree(int root)
-    : root_(root), capacity_(std::clamp<std::size_t>(os::most_open_files() / 4, 1, most_kept_open)) {}
+    : root_(root),
+      capacity_(std::clamp<std::size_t>(os::most_open_files() / 4, 1, most_kept_open)) {}
 
 os::Name Tree::place(std::string_view path, MissingDirectories missing) {
   check_path(path);

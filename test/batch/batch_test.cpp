@@ -59,9 +59,11 @@ class DeadlyPlan final : public Plan {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(every_placement_writes_the_same_files) {
-  for (const auto placement : {Placement::in_process, Placement::pooled, Placement::process_per_job}) {
+  for (const auto placement :
+       {Placement::in_process, Placement::pooled, Placement::process_per_job}) {
     const TemporaryDirectory directory;
-    const auto report = write_batch(*make_generator(so_many(120)), directory / "out", placed(placement));
+    const auto report =
+        write_batch(*make_generator(so_many(120)), directory / "out", placed(placement));
     BOOST_TEST(report.complete());
     BOOST_TEST(report.jobs == 120U);
     BOOST_TEST(report.files == 120U);
@@ -76,8 +78,8 @@ BOOST_AUTO_TEST_CASE(every_placement_writes_the_same_files) {
 
 BOOST_AUTO_TEST_CASE(rows_of_workers_add_up_to_the_whole) {
   const TemporaryDirectory directory;
-  const auto report = write_batch(*make_generator(so_many(200)), directory / "out",
-                                  placed(Placement::pooled, 4));
+  const auto report =
+      write_batch(*make_generator(so_many(200)), directory / "out", placed(Placement::pooled, 4));
   std::uint64_t files = 0;
   std::uint64_t bytes = 0;
   BOOST_TEST(report.workers.size() == 4U);
@@ -102,8 +104,8 @@ BOOST_AUTO_TEST_CASE(missing_parents_of_the_directory_are_made) {
 BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_named_and_kept_and_the_rest_left) {
   const TemporaryDirectory directory;
   directory.write_file("out/info5", "mine");
-  const auto report = write_batch(*make_generator(so_many(1000)), directory / "out",
-                                  placed(Placement::pooled, 2));
+  const auto report =
+      write_batch(*make_generator(so_many(1000)), directory / "out", placed(Placement::pooled, 2));
   BOOST_TEST(!report.complete());
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].index == 4U);
@@ -119,7 +121,8 @@ BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_named_and_kept_and_the_rest_left) {
 
 BOOST_AUTO_TEST_CASE(keep_going_names_every_file_that_is_in_the_way) {
   const TemporaryDirectory directory;
-  for (const char* name : {"out/info3", "out/info50", "out/info99"}) directory.write_file(name, "mine");
+  for (const char* name : {"out/info3", "out/info50", "out/info99"})
+    directory.write_file(name, "mine");
   auto options = placed(Placement::pooled);
   options.keep_going = true;
   const auto report = write_batch(*make_generator(so_many(100)), directory / "out", options);
@@ -132,7 +135,9 @@ BOOST_AUTO_TEST_CASE(keep_going_names_every_file_that_is_in_the_way) {
 
 BOOST_AUTO_TEST_CASE(a_bad_plan_is_refused_before_anything_is_made) {
   const TemporaryDirectory directory;
-  const auto plan = manifest(directory, "{\"path\": \"a\", \"content\": \"x\"}\n{\"path\": \"../b\", \"content\": \"\"}\n");
+  const auto plan =
+      manifest(directory,
+               "{\"path\": \"a\", \"content\": \"x\"}\n{\"path\": \"../b\", \"content\": \"\"}\n");
   BOOST_CHECK_THROW(write_batch(*plan, directory / "out"), InputError);
   BOOST_TEST(!directory.contains("out"));
 }
@@ -142,15 +147,17 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_made_is_an_error_and_leaves_noth
   directory.write_file("file", "x");
   BOOST_CHECK_THROW(write_batch(*make_generator(so_many(1)), directory / "file"), Error);
   BOOST_CHECK_THROW(write_batch(*make_generator(so_many(1)), directory / "file/out"), Error);
-  BOOST_CHECK_THROW(write_batch(*make_generator(so_many(1)), directory / ("new/" + std::string(300, 'x'))),
-                    Error);
+  BOOST_CHECK_THROW(
+      write_batch(*make_generator(so_many(1)), directory / ("new/" + std::string(300, 'x'))),
+      Error);
   BOOST_TEST(!directory.contains("new"));
 }
 
 BOOST_AUTO_TEST_CASE(all_kinds_of_entries_in_one_batch) {
   const TemporaryDirectory directory;
   directory.write_file("blob", "copied");
-  const auto plan = manifest(directory, R"({"path": "d", "directory": true, "mode": "0500", "mtime": "1000000000.5"}
+  const auto plan = manifest(
+      directory, R"({"path": "d", "directory": true, "mode": "0500", "mtime": "1000000000.5"}
 {"path": "d/text", "content": "hello", "mode": "0600", "mtime": "1000000001"}
 {"path": "d/link", "symlink": "text", "mtime": "1000000002"}
 {"path": "e/empty", "directory": true}
@@ -177,10 +184,13 @@ BOOST_AUTO_TEST_CASE(a_link_of_an_earlier_run_is_not_written_through) {
   directory.make_link("../outside", "out/d");
   auto options = placed(Placement::pooled);
   options.keep_going = true;
-  const auto plan = manifest(directory, "{\"path\": \"d/a\", \"content\": \"x\"}\n{\"path\": \"b\", \"content\": \"x\"}\n");
+  const auto plan =
+      manifest(directory,
+               "{\"path\": \"d/a\", \"content\": \"x\"}\n{\"path\": \"b\", \"content\": \"x\"}\n");
   const auto report = write_batch(*plan, directory / "out", options);
   BOOST_REQUIRE(report.failures.size() == 1U);
-  BOOST_TEST(report.failures[0].text.find("'d/a': cannot open the directory 'd': a symbolic link is in the way") == 0U);
+  BOOST_TEST(report.failures[0].text.find(
+                 "'d/a': cannot open the directory 'd': a symbolic link is in the way") == 0U);
   BOOST_TEST(boost::filesystem::is_empty(directory / "outside"));
   BOOST_TEST(directory.contains("out/b"));
 }
@@ -193,7 +203,8 @@ BOOST_AUTO_TEST_CASE(a_job_that_kills_its_workers_is_named_and_the_rest_is_writt
   const auto report = write_batch(DeadlyPlan(*generator, 49), directory / "out", options);
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].path == "info50");
-  BOOST_TEST(report.failures[0].text == "'info50': the worker that wrote it was killed by SIGKILL, twice");
+  BOOST_TEST(report.failures[0].text ==
+             "'info50': the worker that wrote it was killed by SIGKILL, twice");
   BOOST_TEST(report.files == 99U);
   BOOST_TEST(report.bytes == 100U * 101U / 2 - 50);
 }

@@ -10,7 +10,9 @@ using namespace ream;
 
 namespace {
 
-std::string file(const std::string& path) { return R"({"path": ")" + path + "\", \"content\": \"x\"}\n"; }
+std::string file(const std::string& path) {
+  return R"({"path": ")" + path + "\", \"content\": \"x\"}\n";
+}
 std::string directory_entry(const std::string& path) {
   return R"({"path": ")" + path + "\", \"directory\": true}\n";
 }
@@ -45,7 +47,8 @@ std::string verdict(const std::string& text) {
 
 BOOST_AUTO_TEST_CASE(good_plans_pass) {
   BOOST_TEST(verdict(file("a") + file("b")) == "");
-  BOOST_TEST(verdict(file("d/a") + directory_entry("d") + file("d/e/f") + directory_entry("d/e")) == "");
+  BOOST_TEST(verdict(file("d/a") + directory_entry("d") + file("d/e/f") + directory_entry("d/e")) ==
+             "");
   BOOST_TEST(verdict(file("ab") + file("a-b") + file("a/b")) == "");
 }
 
@@ -57,10 +60,12 @@ BOOST_AUTO_TEST_CASE(the_first_bad_line_is_named_and_the_others_counted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_is_there_twice_is_refused_with_both_lines) {
-  BOOST_TEST(verdict(file("a") + file("b") + file("a")) == "m:3: the path 'a' is given already by m:1");
+  BOOST_TEST(verdict(file("a") + file("b") + file("a")) ==
+             "m:3: the path 'a' is given already by m:1");
   BOOST_TEST(verdict(directory_entry("d") + directory_entry("d")) ==
              "m:2: the path 'd' is given already by m:1");
-  BOOST_TEST(verdict(directory_entry("d") + file("d")) == "m:2: the path 'd' is given already by m:1");
+  BOOST_TEST(verdict(directory_entry("d") + file("d")) ==
+             "m:2: the path 'd' is given already by m:1");
   BOOST_TEST(verdict(file("d") + link("d")) == "m:2: the path 'd' is given already by m:1");
 }
 

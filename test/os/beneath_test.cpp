@@ -7,16 +7,18 @@
 using ream::os::problem_with_path;
 
 BOOST_AUTO_TEST_CASE(plain_paths_are_allowed) {
-  for (const std::string path : {"a", "a/b", "a/b/c.txt", ".hidden", "...", "..a", "a..", "a b", "-",
-                                 "a\nb", "\xff\xfe", "a/.b/..c"}) {
+  for (const std::string path : {"a", "a/b", "a/b/c.txt", ".hidden", "...", "..a", "a..", "a b",
+                                 "-", "a\nb", "\xff\xfe", "a/.b/..c"}) {
     BOOST_TEST(problem_with_path(path) == "");
   }
 }
 
 BOOST_AUTO_TEST_CASE(paths_that_could_lead_out_or_mean_nothing_are_refused) {
-  for (const std::string path : {"", "/", "/x", "//x", "x/", "a//b", ".", "..", "./x", "x/.", "a/./b",
-                                 "../x", "a/..", "a/../../x", "a/../b"}) {
-    BOOST_TEST_CONTEXT("path '" << path << "'") { BOOST_TEST(problem_with_path(path) != ""); }
+  for (const std::string path : {"", "/", "/x", "//x", "x/", "a//b", ".", "..", "./x", "x/.",
+                                 "a/./b", "../x", "a/..", "a/../../x", "a/../b"}) {
+    BOOST_TEST_CONTEXT("path '" << path << "'") {
+      BOOST_TEST(problem_with_path(path) != "");
+    }
   }
 }
 

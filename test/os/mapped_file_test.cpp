@@ -47,7 +47,9 @@ BOOST_AUTO_TEST_CASE(zeros_can_be_read_behind_the_end_also_of_a_full_page) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(an_empty_file_has_no_bytes) { BOOST_TEST(Mapped("").map->bytes().empty()); }
+BOOST_AUTO_TEST_CASE(an_empty_file_has_no_bytes) {
+  BOOST_TEST(Mapped("").map->bytes().empty());
+}
 
 BOOST_AUTO_TEST_CASE(what_a_truncated_file_no_longer_has_reads_as_zeros_and_is_noticed) {
   const Mapped mapped(std::string(4 * page, 'x'));

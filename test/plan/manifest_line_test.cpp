@@ -75,7 +75,9 @@ BOOST_AUTO_TEST_CASE(base64_is_bytes) {
 }
 
 BOOST_AUTO_TEST_CASE(path64_is_a_name_that_is_not_utf8) {
-  BOOST_TEST(Parsed(R"({"path64": "/2E=", "content": ""})").job.path == "\xff" "a");
+  BOOST_TEST(Parsed(R"({"path64": "/2E=", "content": ""})").job.path ==
+             "\xff"
+             "a");
 }
 
 BOOST_AUTO_TEST_CASE(from_is_relative_to_the_manifest) {
@@ -99,8 +101,9 @@ BOOST_AUTO_TEST_CASE(fill_and_size_belong_together) {
 BOOST_AUTO_TEST_CASE(links_and_directories) {
   const Parsed link(R"({"path": "l", "symlink": "../x y", "mtime": "1"})");
   BOOST_TEST(std::get<SymlinkTo>(link.job.content).target == "../x y");
-  BOOST_TEST(std::get<SymlinkTo>(Parsed(R"({"path": "l", "symlink64": "/w=="})").job.content).target ==
-             "\xff");
+  BOOST_TEST(
+      std::get<SymlinkTo>(Parsed(R"({"path": "l", "symlink64": "/w=="})").job.content).target ==
+      "\xff");
   const Parsed directory(R"({"path": "d", "directory": true, "mode": "0555"})");
   BOOST_TEST(std::holds_alternative<Directory>(directory.job.content));
   BOOST_TEST(*directory.job.mode == 0555U);
@@ -117,9 +120,10 @@ BOOST_AUTO_TEST_CASE(times_are_exact_to_the_nanosecond) {
   BOOST_TEST((time("-1") == FileTime{-1, 0}));
   BOOST_TEST((time("-0.5") == FileTime{-1, 500000000}));
   BOOST_TEST((time("-1.25") == FileTime{-2, 750000000}));
-  for (const char* text : {"", ".", "1.", ".5", "1.1234567890", "1e5", "+1", " 1", "1 ", "--1", "0x1",
-                           "nan", "1.-5", "1234567890123456789"}) {
-    check_refused(R"({"path": "a", "content": "", "mtime": ")" + std::string(text) + "\"}", "mtime");
+  for (const char* text : {"", ".", "1.", ".5", "1.1234567890", "1e5", "+1", " 1", "1 ", "--1",
+                           "0x1", "nan", "1.-5", "1234567890123456789"}) {
+    check_refused(R"({"path": "a", "content": "", "mtime": ")" + std::string(text) + "\"}",
+                  "mtime");
   }
 }
 
@@ -134,7 +138,8 @@ BOOST_AUTO_TEST_CASE(modes_are_octal_permission_bits) {
     check_refused(R"({"path": "a", "content": "", "mode": ")" + std::string(text) + "\"}", "octal");
   }
   for (const char* text : {"4755", "2755", "1777", "7777"}) {
-    check_refused(R"({"path": "a", "content": "", "mode": ")" + std::string(text) + "\"}", "set-uid");
+    check_refused(R"({"path": "a", "content": "", "mode": ")" + std::string(text) + "\"}",
+                  "set-uid");
   }
   check_refused(R"({"path": "a", "content": "", "mode": 420})", "\"mode\" that is not a string");
 }
@@ -148,16 +153,35 @@ BOOST_AUTO_TEST_CASE(sha256_is_64_hexadecimal_digits) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_json_object_is_refused) {
-  for (const char* text : {" ", "x", "[]", "1", "null", "\"a\"", "{", "{}x", "{\"path\"", "{\"path\":",
-                           R"({"path": "a", "content": "x)", R"({"path": "a", "content": "x"])",
-                           R"({"path": "a" "content": "x"})", R"({"path": "a", "content": "x",})",
-                           R"({"path": "a", "content": "x")", R"({"path": "a", "content": "x"}})",
-                           R"({"path": "a", "content": "x"} {})", R"({"path": "a", "content": "x"}, 1)",
-                           R"({path: "a", "content": "x"})", R"({'path': 'a', 'content': 'x'})",
-                           R"({"path": "a", "directory": tru})", R"({"path": "a", "directory": truely})",
-                           R"({"path": "a", "content": "\x"})", R"({"path": "a", "content": "\ud800"})",
-                           R"({"path": "a", "content": "\u00g0"})", R"(,{"path": "a", "content": "x"})"}) {
-    BOOST_TEST_CONTEXT("line " << text) { BOOST_TEST(problem_of(text) != ""); }
+  for (const char* text : {" ",
+                           "x",
+                           "[]",
+                           "1",
+                           "null",
+                           "\"a\"",
+                           "{",
+                           "{}x",
+                           "{\"path\"",
+                           "{\"path\":",
+                           R"({"path": "a", "content": "x)",
+                           R"({"path": "a", "content": "x"])",
+                           R"({"path": "a" "content": "x"})",
+                           R"({"path": "a", "content": "x",})",
+                           R"({"path": "a", "content": "x")",
+                           R"({"path": "a", "content": "x"}})",
+                           R"({"path": "a", "content": "x"} {})",
+                           R"({"path": "a", "content": "x"}, 1)",
+                           R"({path: "a", "content": "x"})",
+                           R"({'path': 'a', 'content': 'x'})",
+                           R"({"path": "a", "directory": tru})",
+                           R"({"path": "a", "directory": truely})",
+                           R"({"path": "a", "content": "\x"})",
+                           R"({"path": "a", "content": "\ud800"})",
+                           R"({"path": "a", "content": "\u00g0"})",
+                           R"(,{"path": "a", "content": "x"})"}) {
+    BOOST_TEST_CONTEXT("line " << text) {
+      BOOST_TEST(problem_of(text) != "");
+    }
   }
 }
 
@@ -243,7 +267,9 @@ BOOST_AUTO_TEST_CASE(every_prefix_of_a_good_line_is_refused) {
       std::string(64, 'a') + "\"}";
   BOOST_TEST(problem_of(line) == "");
   for (std::size_t size = 0; size < line.size(); ++size) {
-    BOOST_TEST_CONTEXT("prefix of " << size) { BOOST_TEST(problem_of(line.substr(0, size)) != ""); }
+    BOOST_TEST_CONTEXT("prefix of " << size) {
+      BOOST_TEST(problem_of(line.substr(0, size)) != "");
+    }
   }
 }
 

@@ -103,5 +103,6 @@ BOOST_AUTO_TEST_CASE(from_is_relative_to_the_manifests_directory) {
   directory.write_file("sub/m", R"({"path": "a", "from": "blob"})");
   const auto plan = open_manifest(directory / "sub/m");
   const auto scratch = plan->make_scratch();
-  BOOST_TEST(std::get<CopyOf>(plan->job(0, *scratch).content).source == (directory / "sub/blob").string());
+  BOOST_TEST(std::get<CopyOf>(plan->job(0, *scratch).content).source ==
+             (directory / "sub/blob").string());
 }

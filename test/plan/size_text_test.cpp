@@ -26,9 +26,29 @@ BOOST_AUTO_TEST_CASE(the_largest_size_is_the_largest_file_offset) {
 }
 
 BOOST_AUTO_TEST_CASE(anything_else_is_no_size) {
-  for (const char* text : {"", "K", "5Q", "0x10", "1e99", "-1", "+1", " 1", "1 ", "1.", ".5", "1.5", "1..2",
-                           "4k", "4Ki", "4KiBs", "4KK", "nan", "99999999999999999999", "1.0000000001K"}) {
-    BOOST_TEST_CONTEXT("size '" << text << "'") { BOOST_TEST(!parse_size(text)); }
+  for (const char* text : {"",
+                           "K",
+                           "5Q",
+                           "0x10",
+                           "1e99",
+                           "-1",
+                           "+1",
+                           " 1",
+                           "1 ",
+                           "1.",
+                           ".5",
+                           "1.5",
+                           "1..2",
+                           "4k",
+                           "4Ki",
+                           "4KiBs",
+                           "4KK",
+                           "nan",
+                           "99999999999999999999",
+                           "1.0000000001K"}) {
+    BOOST_TEST_CONTEXT("size '" << text << "'") {
+      BOOST_TEST(!parse_size(text));
+    }
   }
 }
 
@@ -37,6 +57,8 @@ BOOST_AUTO_TEST_CASE(whole_numbers_are_digits_only) {
   BOOST_TEST(*parse_whole_number("007") == 7U);
   BOOST_TEST(*parse_whole_number("18446744073709551615") == UINT64_MAX);
   for (const char* text : {"", "-1", "+1", "1 ", "0x", "1e3", "18446744073709551616"}) {
-    BOOST_TEST_CONTEXT("number '" << text << "'") { BOOST_TEST(!parse_whole_number(text)); }
+    BOOST_TEST_CONTEXT("number '" << text << "'") {
+      BOOST_TEST(!parse_whole_number(text));
+    }
   }
 }

@@ -227,8 +227,8 @@ BOOST_DATA_TEST_CASE(a_job_that_kills_two_workers_fails_by_the_signal_and_the_re
   BOOST_TEST(tries[50] == 2);
   BOOST_REQUIRE(run.killers().size() == 2U);
   for (const auto& [index, status] : run.killers()) {
-    BOOST_TEST(status == (index == 42 ? ExitStatus(Signalled{SIGSEGV, false})
-                                      : ExitStatus(Exited{3})));
+    BOOST_TEST(status ==
+               (index == 42 ? ExitStatus(Signalled{SIGSEGV, false}) : ExitStatus(Exited{3})));
   }
 }
 
@@ -301,7 +301,8 @@ BOOST_AUTO_TEST_CASE(an_undo_that_fails_fails_its_job_with_the_reason) {
   BOOST_TEST(count_state(run, JobState::done) == 19U);
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_worker_of_process_per_job_takes_its_job_along_before_the_job_is_redone) {
+BOOST_AUTO_TEST_CASE(
+    a_killed_worker_of_process_per_job_takes_its_job_along_before_the_job_is_redone) {
   SharedCounters state(2);  // of job 0: tries, running now
   const auto run = run_jobs<int>(
       8,
@@ -326,8 +327,7 @@ BOOST_AUTO_TEST_CASE(a_killed_worker_of_process_per_job_takes_its_job_along_befo
 
 BOOST_AUTO_TEST_CASE(jobs_that_kill_every_worker_leave_nothing_running) {
   const auto run = run_jobs<int>(
-      10, [](std::uint64_t, Job<int>&) { die_by(SIGKILL); }, {},
-      options_for(Placement::pooled, 2));
+      10, [](std::uint64_t, Job<int>&) { die_by(SIGKILL); }, {}, options_for(Placement::pooled, 2));
   BOOST_TEST(count_state(run, JobState::done) == 0U);
   BOOST_TEST(!has_children());
 }
@@ -363,8 +363,9 @@ BOOST_AUTO_TEST_CASE(a_fork_that_fails_is_an_error_where_it_leaves_no_worker) {
         run_jobs<int>(5, [](std::uint64_t, Job<int>&) {});
         ::_exit(1);
       } catch (const Error& error) {
-        ::_exit(error.error_number() == EAGAIN && error.operation() == Operation::start_process ? 0
-                                                                                               : 2);
+        ::_exit(error.error_number() == EAGAIN && error.operation() == Operation::start_process
+                    ? 0
+                    : 2);
       }
     }());
     BOOST_TEST(status == ExitStatus(Exited{0}));
@@ -488,8 +489,8 @@ BOOST_AUTO_TEST_CASE(what_was_printed_before_is_not_printed_again_by_workers) {
   if (pid == 0) {
     ::dup2(pipe.write.get(), STDOUT_FILENO);
     std::fputs("once\n", stdout);  // stays in the buffer: a pipe is no terminal
-    run_jobs<int>(8, [](std::uint64_t, Job<int>&) {}, {},
-                  options_for(Placement::process_per_job, 2));
+    run_jobs<int>(
+        8, [](std::uint64_t, Job<int>&) {}, {}, options_for(Placement::process_per_job, 2));
     std::fflush(stdout);
     ::_exit(0);
   }

@@ -24,7 +24,9 @@ namespace {
 
 bool handler_ran = false;
 
-void note(int) { handler_ran = true; }
+void note(int) {
+  handler_ran = true;
+}
 
 }  // namespace
 
@@ -69,19 +71,21 @@ BOOST_AUTO_TEST_CASE(one_that_is_dropped_is_killed_and_reaped) {
 BOOST_AUTO_TEST_CASE(handlers_are_at_their_default_and_the_mask_is_restored) {
   ::signal(SIGUSR1, note);
   ::signal(SIGUSR2, SIG_IGN);
-  auto child = Child::start([] {
-    struct sigaction one {};
-    struct sigaction two {};
-    struct sigaction interrupt {};
-    ::sigaction(SIGUSR1, nullptr, &one);
-    ::sigaction(SIGUSR2, nullptr, &two);
-    ::sigaction(SIGINT, nullptr, &interrupt);
-    sigset_t mask;
-    ::sigprocmask(SIG_SETMASK, nullptr, &mask);
-    const bool as_told = one.sa_handler == SIG_DFL && two.sa_handler == SIG_IGN &&
-                         interrupt.sa_handler == SIG_IGN && ::sigismember(&mask, SIGTERM) == 0;
-    return as_told ? 0 : 1;
-  }, {SIGINT});
+  auto child = Child::start(
+      [] {
+        struct sigaction one {};
+        struct sigaction two {};
+        struct sigaction interrupt {};
+        ::sigaction(SIGUSR1, nullptr, &one);
+        ::sigaction(SIGUSR2, nullptr, &two);
+        ::sigaction(SIGINT, nullptr, &interrupt);
+        sigset_t mask;
+        ::sigprocmask(SIG_SETMASK, nullptr, &mask);
+        const bool as_told = one.sa_handler == SIG_DFL && two.sa_handler == SIG_IGN &&
+                             interrupt.sa_handler == SIG_IGN && ::sigismember(&mask, SIGTERM) == 0;
+        return as_told ? 0 : 1;
+      },
+      {SIGINT});
   BOOST_TEST(child.wait() == ExitStatus(Exited{0}));
   ::raise(SIGUSR1);
   BOOST_TEST(handler_ran);

@@ -19,8 +19,8 @@ FileJob job(std::string_view path, Content content = Bytes{""}) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(sizes_up_to_48_bits_come_back) {
-  for (const std::uint64_t size : {UINT64_C(0), UINT64_C(1), UINT64_C(4096), UINT64_C(1) << 40,
-                                   (UINT64_C(1) << 48) - 1}) {
+  for (const std::uint64_t size :
+       {UINT64_C(0), UINT64_C(1), UINT64_C(4096), UINT64_C(1) << 40, (UINT64_C(1) << 48) - 1}) {
     BOOST_TEST(EntryResult::file(size).size() == size);
   }
   BOOST_TEST(EntryResult::link().size() == 0U);

@@ -212,8 +212,8 @@ BOOST_AUTO_TEST_CASE(undo_knows_a_complete_file) {
   Place place;
   const auto began = os::file_clock_now();
   place.directory.write_file("a", "whole");
-  BOOST_TEST((place.writer.undo(file("a", Bytes{"whole"}), false, began) ==
-              Leftover::complete_already));
+  BOOST_TEST(
+      (place.writer.undo(file("a", Bytes{"whole"}), false, began) == Leftover::complete_already));
   BOOST_TEST((place.writer.undo(file("a", Bytes{"whOle"}), false, began) == Leftover::none));
   BOOST_TEST((place.writer.undo(file("a", Fill{"w", 5}), false, began) == Leftover::none));
   BOOST_TEST(place.directory.contains("a"));

@@ -20,7 +20,9 @@ struct Root {
   os::Fd fd = os::open_root(directory.path().c_str());
 };
 
-void make_file(os::Name name) { BOOST_REQUIRE(os::create_exclusive(name, 0644)); }
+void make_file(os::Name name) {
+  BOOST_REQUIRE(os::create_exclusive(name, 0644));
+}
 
 auto has_reason(Reason reason) {
   return [reason](const Error& error) { return error.reason() == reason; };

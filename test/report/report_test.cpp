@@ -1,0 +1,47 @@
+#define BOOST_TEST_MODULE report
+#include "ream/report.hpp"
+
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+
+using namespace ream;
+
+BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
+  Report report;
+  report.jobs = 5;
+  report.files = 2;
+  report.links = 1;
+  report.bytes = 77;
+  report.failures.push_back({3, "a/b", Operation::create, 17, "cannot create 'a/b': File exists"});
+  report.not_attempted = {4};
+  report.trouble = "trouble";
+  report.stopped_by = SIGINT;
+  report.workers.push_back({42, 2, 77, 0.5, Signalled{SIGKILL, false}});
+  report.seconds.write = 1.5;
+  const auto json = boost::json::parse(to_json(report));
+  BOOST_TEST(json.at("jobs").as_int64() == 5);
+  BOOST_TEST(json.at("links").as_int64() == 1);
+  BOOST_TEST(json.at("bytes").as_int64() == 77);
+  BOOST_TEST(json.at("failures").at(0).at("path").as_string() == "a/b");
+  BOOST_TEST(json.at("failures").at(0).at("operation").as_string() == "create");
+  BOOST_TEST(json.at("not_attempted").at(0).as_int64() == 4);
+  BOOST_TEST(json.at("stopped_by").as_string() == "SIGINT");
+  BOOST_TEST(json.at("workers").at(0).at("status").as_string() == "killed by SIGKILL");
+  BOOST_TEST(json.at("seconds").at("write").as_double() == 1.5);
+  BOOST_TEST(!report.complete());
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_not_utf8_does_not_break_the_json) {
+  Report report;
+  report.failures.push_back({0, "a\xff\x1b", Operation::create, 17, "cannot create"});
+  const auto json = boost::json::parse(to_json(report));
+  BOOST_TEST(json.at("failures").at(0).at("path").as_string() == "a\\xff\\x1b");
+}
+
+BOOST_AUTO_TEST_CASE(a_report_is_complete_without_failures_and_leftovers) {
+  Report report;
+  BOOST_TEST(report.complete());
+  report.not_attempted = {1};
+  BOOST_TEST(!report.complete());
+}
