@@ -18,18 +18,11 @@ namespace {
 
 using sink::EntryResult;
 
-// What a process needs to write entries. Each makes its own, after the fork.
-struct Tools {
-  Tools(const Plan& plan, int root) : scratch(plan.make_scratch()), writer(root) {}
-  std::unique_ptr<Plan::Scratch> scratch;
-  sink::EntryWriter writer;
-};
-
 // One batch, from the first fork to the report.
 class Batch {
  public:
   Batch(const Plan& plan, int root, const WriteOptions& options)
-      : plan_(plan), root_(root), options_(options) {}
+      : plan_(plan), options_(options), scratch_(plan.make_scratch()), writer_(root) {}
 
   Report run() {
     const os::Stopwatch stopwatch;
@@ -68,7 +61,7 @@ class Batch {
     const auto job = read_job(index);
     try {
       const auto result =
-          tools().writer.write(job, {[&] { progress.creating(); }, [&] { progress.created(); }});
+          writer_.write(job, {[&] { progress.creating(); }, [&] { progress.created(); }});
       progress.result() = result;
       progress.add_units(result.size());
     } catch (const Error& error) {
@@ -78,7 +71,7 @@ class Batch {
   }
 
   Undone undo(std::uint64_t index, JobState state) {
-    const auto leftover = tools().writer.undo(read_job(index), state == JobState::created, began_);
+    const auto leftover = writer_.undo(read_job(index), state == JobState::created, began_);
     return leftover == sink::Leftover::complete_already ? Undone::done : Undone::redo;
   }
 
@@ -87,10 +80,10 @@ class Batch {
   // change any more.
   void finish_links_and_directories(const BatchRun& run) {
     const auto links = done_of_kind(run, EntryResult::Kind::link);
-    report_.links = finish(links, [this](const FileJob& job) { tools().writer.make_link(job); });
+    report_.links = finish(links, [this](const FileJob& job) { writer_.make_link(job); });
     const auto directories = deepest_first(done_of_kind(run, EntryResult::Kind::directory));
     report_.directories =
-        finish(directories, [this](const FileJob& job) { tools().writer.finish_directory(job); });
+        finish(directories, [this](const FileJob& job) { writer_.finish_directory(job); });
     std::sort(report_.not_attempted.begin(), report_.not_attempted.end());
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const Failure& a, const Failure& b) { return a.index < b.index; });
@@ -141,18 +134,14 @@ class Batch {
     return report_.stopped_by || (!options_.keep_going && !report_.failures.empty());
   }
 
-  FileJob read_job(std::uint64_t index) { return plan_.job(index, *tools().scratch); }
-
-  Tools& tools() {
-    if (!tools_) tools_ = std::make_unique<Tools>(plan_, root_);
-    return *tools_;
-  }
+  FileJob read_job(std::uint64_t index) { return plan_.job(index, *scratch_); }
 
   const Plan& plan_;
-  int root_;
   const WriteOptions& options_;
   const FileTime began_ = os::file_clock_now();
-  std::unique_ptr<Tools> tools_;
+  // Each process goes on with its own copy of these, as the fork left them.
+  std::unique_ptr<Plan::Scratch> scratch_;
+  sink::EntryWriter writer_;
   Report report_;
 };
 

@@ -25,7 +25,7 @@ bool is_dot_or_dot_dot(const char* name) noexcept {
 }
 
 FileType recorded_type(unsigned char type) noexcept {
-  return file_type(DTTOIF(type));
+  return file_type(DTTOIF(static_cast<mode_t>(type)));
 }
 
 // Empty: the entry has vanished.

@@ -26,7 +26,7 @@ struct ContentStream::Streamer {
   }
 
   std::uint64_t operator()(const Fill& fill) const {
-    const auto block = stream.block_of(fill.unit);
+    const auto block = stream.block_of(fill);
     std::uint64_t left = fill.size;
     while (left > 0) {
       const auto piece =
@@ -81,17 +81,22 @@ std::uint64_t ContentStream::for_each_piece(const Content& content, const Consum
   return std::visit(Streamer{*this, consume}, content);
 }
 
-// Whole units only, so that each block begins where the unit begins.
-std::string_view ContentStream::block_of(std::string_view unit) {
-  if (unit_ == unit && !block_.empty()) return block_;
-  unit_ = unit;
+// Whole units only, so that each block begins where the unit begins. No longer than what was asked
+// for so far, doubled: a process that writes one small file should not touch 64 pages for it.
+std::string_view ContentStream::block_of(const Fill& fill) {
+  const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(fill.size, piece_size));
+  const bool same_unit = unit_ == fill.unit;
+  if (same_unit && block_.size() >= wanted) return block_;
+  const std::size_t length =
+      same_unit ? std::min(std::max(wanted, 2 * block_.size()), piece_size) : wanted;
+  unit_ = fill.unit;
+  const std::size_t repetitions = (length + unit_.size() - 1) / unit_.size();
   block_.clear();
-  const std::size_t repetitions = std::max<std::size_t>(piece_size / unit.size(), 1);
-  block_.reserve(repetitions * unit.size());
-  if (unit.size() == 1) {
-    block_.assign(repetitions, unit.front());
+  block_.reserve(repetitions * unit_.size());
+  if (unit_.size() == 1) {
+    block_.assign(repetitions, unit_.front());
   } else {
-    for (std::size_t i = 0; i < repetitions; ++i) block_ += unit;
+    for (std::size_t i = 0; i < repetitions; ++i) block_ += unit_;
   }
   return block_;
 }

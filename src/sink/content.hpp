@@ -24,7 +24,7 @@ class ContentStream {
   std::uint64_t for_each_piece(const Content& content, const Consume& consume);
 
  private:
-  std::string_view block_of(std::string_view unit);
+  std::string_view block_of(const Fill& fill);
   char* buffer();
 
   std::string unit_;   // what block_ repeats

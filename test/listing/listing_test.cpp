@@ -340,6 +340,14 @@ BOOST_AUTO_TEST_CASE(a_file_that_vanished_is_left_out_where_its_status_is_shown)
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_became_a_directory_is_left_out_where_its_status_is_shown) {
+  directory.write_file("a", "");
+  TreeWalk walk(directory.path());
+  directory.remove("a");
+  directory.make_directory("a");
+  BOOST_TEST(format_rest(walk, ListFormat::long_).empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_link_that_became_a_file_is_left_out_where_its_target_is_shown) {
   for (const auto format : {ListFormat::long_, ListFormat::json, ListFormat::tree}) {
     directory.make_link("target", "link");
@@ -436,6 +444,14 @@ BOOST_AUTO_TEST_CASE(a_long_line_has_permissions_owner_size_time_and_path) {
              "-rw-r----- " + owner + "          5 2023-11-14 22:13:20.000012345 d/file\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_long_line_has_user_and_group_in_this_order) {
+  directory.write_file("file", "");
+  const bool may_give_away = ::chown((directory / "file").c_str(), 4'123'456, 4'654'321) == 0;
+  if (!may_give_away) return;
+  const auto text = listing_of(directory.path(), {ListFormat::long_});
+  BOOST_TEST(text.starts_with("-rw-r--r-- 4123456  4654321           0 "), text);
+}
+
 BOOST_AUTO_TEST_CASE(a_long_line_shows_where_a_link_leads) {
   directory.make_link("some/where", "link");
   const auto text = listing_of(directory.path(), {ListFormat::long_});
@@ -458,6 +474,7 @@ BOOST_AUTO_TEST_CASE(times_are_local_on_both_sides_of_a_clock_change) {
   const std::vector<std::pair<FileTime, std::string>> times{
       {{summer_ends - 1, 999'999'999}, "2023-10-29 02:59:59.999999999"},
       {{summer_ends, 0}, "2023-10-29 02:00:00.000000000"},
+      {{summer_ends + 1, 0}, "2023-10-29 02:00:01.000000000"},
       {{-1, 500'000'000}, "1970-01-01 00:59:59.500000000"},
       {{summer_ends - 1, 0}, "2023-10-29 02:59:59.000000000"},
   };

@@ -353,16 +353,18 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_is_named_and_left_out) {
   BOOST_TEST(written.entries == 2U);
 }
 
-BOOST_AUTO_TEST_CASE(a_file_that_grows_while_it_is_read_is_left_out) {
-  directory.write_file("a", "before");
-  after_status_of_open_file = [&] { directory.write_file("a", "before and behind"); };
-  check_left_out(write(directory.path()), "a", "it changed while it was read");
-}
-
-BOOST_AUTO_TEST_CASE(a_file_that_shrinks_while_it_is_read_is_left_out) {
-  directory.write_file("a", "before");
-  after_status_of_open_file = [&] { directory.write_file("a", "be"); };
-  check_left_out(write(directory.path()), "a", "it changed while it was read");
+// Its time is set back, as by tools that keep it.
+BOOST_AUTO_TEST_CASE(a_file_that_gets_another_size_while_it_is_read_is_left_out) {
+  for (const auto* content : {"before and behind", "be", ""}) {
+    directory.write_file("a", "before");
+    set_mtime(directory / "a", {5, 0});
+    after_status_of_open_file = [&] {
+      directory.write_file("a", content);
+      set_mtime(directory / "a", {5, 0});
+    };
+    check_left_out(write(directory.path()), "a", "it changed while it was read");
+    after_status_of_open_file = [] {};
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_rewritten_while_it_is_read_is_left_out) {
