@@ -9,7 +9,7 @@
 #include <limits>
 #include <sstream>
 
-#include "plan/size_text.hpp"
+#include "text/size_text.hpp"
 #include "ream/error.hpp"
 
 namespace ream::cli {
@@ -76,7 +76,7 @@ std::optional<std::uint64_t> Arguments::number(const std::string& option, std::u
                                                std::uint64_t most) const {
   const auto written = text(option);
   if (!written) return std::nullopt;
-  const auto number = plan::parse_whole_number(*written);
+  const auto number = text::parse_whole_number(*written);
   if (number && *number >= least && *number <= most) return number;
   const bool bounded = most != std::numeric_limits<std::uint64_t>::max();
   refuse_value("--" + option, *written,

@@ -7,7 +7,7 @@
 #include "cli/batch_command.hpp"
 #include "cli/command.hpp"
 #include "os/standard_streams.hpp"
-#include "plan/size_text.hpp"
+#include "text/size_text.hpp"
 #include "ream/generator.hpp"
 
 namespace ream::cli {
@@ -46,8 +46,8 @@ CommandLine command_line() {
 }
 
 std::uint64_t size_of(std::string_view text, std::string_view whole) {
-  const auto size = plan::parse_size(text);
-  if (!size) refuse_value("--size", whole, plan::size_help);
+  const auto size = text::parse_size(text);
+  if (!size) refuse_value("--size", whole, text::size_help);
   return *size;
 }
 

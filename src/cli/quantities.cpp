@@ -9,7 +9,7 @@ namespace ream::cli {
 std::string with_commas(std::uint64_t number) {
   std::string digits = fmt::format_int(number).str();
   for (auto end = static_cast<std::ptrdiff_t>(digits.size()) - 3; end > 0; end -= 3) {
-    digits.insert(static_cast<std::size_t>(end), ",");
+    digits.insert(static_cast<std::size_t>(end), 1, ',');
   }
   return digits;
 }

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "listing/json_text.hpp"
+#include "text/json_text.hpp"
 
 namespace ream {
 
@@ -200,7 +200,7 @@ class JsonFormatter final : public Formatter {
     std::optional<std::string> target;
     if (walk.type() == EntryType::symlink && !(target = walk.link_target())) return;
     out += std::exchange(first_, false) ? "\n{" : ",\n{";
-    append_text_member(out, "path", walk.path());
+    text::append_text_member(out, "path", walk.path());
     append_status(*status, out);
     append_target(target, out);
     out += '}';
@@ -214,14 +214,14 @@ class JsonFormatter final : public Formatter {
                    FMT_COMPILE(R"(, "type": "{}", "size": {}, "mode": "{:04o}", "mtime": ")"),
                    type_name(entry_type(os::file_type(status.mode))), status.size,
                    status.mode & 07777);
-    append_decimal(out, status.mtime);
+    text::append_decimal(out, status.mtime);
     out += '"';
   }
 
   static void append_target(const std::optional<std::string>& target, std::string& out) {
     if (!target) return;
     out += ", ";
-    append_text_member(out, "target", *target);
+    text::append_text_member(out, "target", *target);
   }
 
   bool first_ = true;

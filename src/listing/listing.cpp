@@ -158,6 +158,7 @@ void TreeWalk::pop() {
 void TreeWalk::close_far_level() {
   if (used_levels_ <= most_open_levels) return;
   Level& level = levels_[used_levels_ - 1 - most_open_levels];
+  if (!level.directory) return;  // since an earlier descent
   const auto identity = os::directory_identity(level.directory.get());
   if (!identity) os::throw_errno(Operation::inspect, full_path());
   level.identity = *identity;

@@ -9,9 +9,9 @@
 
 #include "os/beneath.hpp"
 #include "os/mapped_file.hpp"
-#include "plan/base64.hpp"
-#include "plan/size_text.hpp"
 #include "ream/error.hpp"
+#include "text/base64.hpp"
+#include "text/size_text.hpp"
 
 namespace ream::plan {
 
@@ -92,7 +92,7 @@ std::uint32_t parse_mode(std::string_view text) {
 
 std::optional<std::uint32_t> parse_fraction(std::string_view digits) {
   if (digits.empty() || digits.size() > 9) return std::nullopt;
-  const auto number = parse_whole_number(digits);
+  const auto number = text::parse_whole_number(digits);
   if (!number) return std::nullopt;
   auto nanoseconds = static_cast<std::uint32_t>(*number);
   for (auto missing = digits.size(); missing < 9; ++missing) nanoseconds *= 10;
@@ -107,7 +107,7 @@ std::optional<FileTime> parse_time(std::string_view text) {
   if (negative) text.remove_prefix(1);
   const auto point = text.find('.');
   const auto whole = text.substr(0, point);
-  const auto seconds = parse_whole_number(whole);
+  const auto seconds = text::parse_whole_number(whole);
   if (!seconds || whole.size() > most_digits) return std::nullopt;
   const auto fraction =
       point == text.npos ? std::optional<std::uint32_t>{0} : parse_fraction(text.substr(point + 1));
@@ -170,7 +170,7 @@ class LineReader {
   using Value = ondemand::value;
 
   void read_value(Key key, Value value);
-  std::string_view text(Key key, Value value) const;
+  std::string_view string(Key key, Value value) const;
   std::string_view bytes(Key key, Value value, std::string& decoded) const;
   std::uint64_t size(Value value) const;
   void set_source(Key key, std::string_view source);
@@ -205,31 +205,31 @@ void LineReader::read(ondemand::object object) {
 void LineReader::read_value(Key key, Value value) {
   switch (key) {
     case Key::path:
-      job_.path = text(key, value);
+      job_.path = string(key, value);
       break;
     case Key::path64:
       job_.path = bytes(key, value, path_);
       break;
     case Key::content:
-      job_.content = Bytes{text(key, value)};
+      job_.content = Bytes{string(key, value)};
       break;
     case Key::base64:
       job_.content = Bytes{bytes(key, value, content_)};
       break;
     case Key::from:
-      set_source(key, text(key, value));
+      set_source(key, string(key, value));
       break;
     case Key::from64:
       set_source(key, bytes(key, value, content_));
       break;
     case Key::fill:
-      fill_unit_ = text(key, value);
+      fill_unit_ = string(key, value);
       break;
     case Key::size:
       fill_size_ = size(value);
       break;
     case Key::symlink:
-      set_target(key, text(key, value));
+      set_target(key, string(key, value));
       break;
     case Key::symlink64:
       set_target(key, bytes(key, value, content_));
@@ -243,10 +243,10 @@ void LineReader::read_value(Key key, Value value) {
       break;
     }
     case Key::mode:
-      job_.mode = parse_mode(text(key, value));
+      job_.mode = parse_mode(string(key, value));
       break;
     case Key::mtime: {
-      const auto written = text(key, value);
+      const auto written = string(key, value);
       job_.mtime = parse_time(written);
       if (!job_.mtime) {
         refuse(
@@ -257,12 +257,12 @@ void LineReader::read_value(Key key, Value value) {
       break;
     }
     case Key::sha256:
-      job_.sha256 = parse_sha256(text(key, value));
+      job_.sha256 = parse_sha256(string(key, value));
       break;
   }
 }
 
-std::string_view LineReader::text(Key key, Value value) const {
+std::string_view LineReader::string(Key key, Value value) const {
   std::string_view text;
   const auto error = value.get_string().get(text);
   if (error == simdjson::INCORRECT_TYPE) {
@@ -276,8 +276,8 @@ std::string_view LineReader::text(Key key, Value value) const {
 }
 
 std::string_view LineReader::bytes(Key key, Value value, std::string& decoded) const {
-  const auto encoded = text(key, value);
-  if (!decode_base64(encoded, decoded)) {
+  const auto encoded = string(key, value);
+  if (!text::decode_base64(encoded, decoded)) {
     refuse(fmt::format("has bad base64 in \"{}\": {}", name_of(key), excerpt(encoded)));
   }
   return decoded;
@@ -289,9 +289,10 @@ std::uint64_t LineReader::size(Value value) const {
   if (value.get_uint64().get(number) == simdjson::SUCCESS && number <= INT64_MAX) return number;
   std::string_view written;
   if (value.get_string().get(written) == simdjson::SUCCESS) {
-    if (const auto size = parse_size(written)) return *size;
+    if (const auto size = text::parse_size(written)) return *size;
   }
-  refuse(fmt::format("has a bad \"size\": a whole number of bytes is expected, or {}", size_help));
+  refuse(fmt::format("has a bad \"size\": a whole number of bytes is expected, or {}",
+                     text::size_help));
 }
 
 void LineReader::set_source(Key key, std::string_view source) {

@@ -1,12 +1,7 @@
-#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <bit>
-#include <boost/endian/conversion.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <cstring>
 #include <iterator>
 #include <ostream>
 #include <stdexcept>
@@ -14,21 +9,20 @@
 #include <string_view>
 #include <vector>
 
-#include "listing/json_text.hpp"
 #include "listing/walk.hpp"
 #include "os/beneath.hpp"
 #include "os/directory_walk.hpp"
 #include "os/errors.hpp"
 #include "os/file.hpp"
 #include "ream/manifest.hpp"
+#include "text/base64.hpp"
+#include "text/json_text.hpp"
 
 namespace ream {
 
 namespace {
 
 constexpr std::size_t piece_size = std::size_t{256} << 10;
-
-constexpr std::size_t group_size = sizeof(std::uint64_t);
 
 constexpr std::uint32_t permission_bits = 0777;
 constexpr std::uint32_t special_bits = 07000;
@@ -40,88 +34,19 @@ constexpr std::uint64_t room_beside_content = std::uint64_t{64} << 10;
 constexpr std::uint64_t largest_content_of_a_line =
     (longest_manifest_line - room_beside_content) / 4 * 3;
 
-// What follows the backslash of a byte that JSON escapes with one letter; NUL for the others.
-constexpr auto make_escape_letters() {
-  std::array<char, 256> letters{};
-  constexpr std::string_view bytes = "\b\t\n\f\r\"\\";
-  constexpr std::string_view escapes = "btnfr\"\\";
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    letters[static_cast<unsigned char>(bytes[i])] = escapes[i];
-  }
-  return letters;
-}
-
-constexpr auto escape_letters = make_escape_letters();
-
-std::size_t base64_size(std::string_view bytes) {
-  return (bytes.size() + 2) / 3 * 4;
-}
-
-char* put_escaped(char* out, char character) {
-  const auto byte = static_cast<unsigned char>(character);
-  if (escape_letters[byte] != '\0') {
-    *out++ = '\\';
-    *out++ = escape_letters[byte];
-  } else if (byte < 0x20) {
-    out = fmt::format_to(out, FMT_COMPILE("\\u{:04x}"), byte);
-  } else {
-    *out++ = character;
-  }
-  return out;
-}
-
-// How many of eight bytes, the lowest first, come before one that needs an escape. A byte of each
-// term has its high bit set where it is below 0x20, a quote or a backslash; a borrow can spoil only
-// bytes above such a one.
-std::size_t plain_bytes(std::uint64_t bytes) {
-  constexpr std::uint64_t ones = 0x0101010101010101;
-  constexpr std::uint64_t high = 0x8080808080808080;
-  const std::uint64_t quotes = bytes ^ (ones * '"');
-  const std::uint64_t backslashes = bytes ^ (ones * '\\');
-  const std::uint64_t found = ((bytes - ones * 0x20) & ~bytes) | ((quotes - ones) & ~quotes) |
-                              ((backslashes - ones) & ~backslashes);
-  return static_cast<std::size_t>(std::countr_zero(found & high)) / 8;
-}
-
-// Escapes the first eight bytes of `text`, or those up to and with the first that needs it.
-char* put_escaped_group(char* out, std::string_view& text) {
-  const auto* bytes = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
-  const std::size_t plain = plain_bytes(boost::endian::load_little_u64(bytes));
-  std::memcpy(out, bytes, group_size);
-  if (plain == group_size) {
-    text.remove_prefix(group_size);
-    return out + group_size;
-  }
-  out = put_escaped(out + plain, text[plain]);
-  text.remove_prefix(plain + 1);
-  return out;
-}
-
-// Appends `text` as it stands in a JSON string; false, and nothing is appended, where that would
-// take more than `most` characters. For whole files, which is most of a manifest's work: 1.2 GB/s of
-// C++ sources, where Boost.JSON's serializer makes 0.5.
-bool append_escaped(std::string& out, std::string_view text, std::size_t most) {
-  constexpr std::size_t most_of_a_group = 16;
-  const std::size_t before = out.size();
-  out.resize(before + most + most_of_a_group);
-  char* to = out.data() + before;
-  const char* const end = to + most;
-  while (text.size() >= group_size && to <= end) to = put_escaped_group(to, text);
-  for (; !text.empty() && to <= end; text.remove_prefix(1)) to = put_escaped(to, text.front());
-  const bool fits = to <= end;
-  out.resize(fits ? static_cast<std::size_t>(to - out.data()) : before);
-  return fits;
-}
-
 // As text where it is, unless base64 is shorter.
 void append_content(std::string& out, std::string_view content) {
   const std::size_t before = out.size();
-  out += "\"content\": \"";
-  if (!is_utf8(content) || !append_escaped(out, content, base64_size(content))) {
+  constexpr std::string_view key = "\"content\": ";
+  if (text::is_utf8(content)) {
+    out += key;
+    text::append_json_string(out, content);
+    const std::size_t escaped = out.size() - before - key.size() - 2;  // without its quotes
+    if (escaped <= text::base64_size(content.size())) return;
     out.resize(before);
-    out += "\"base64\": \"";
-    append_base64(out, content);
   }
+  out += "\"base64\": \"";
+  text::append_base64(out, content);
   out += '"';
 }
 
@@ -228,7 +153,7 @@ void ManifestWriter::append_entry() {
   const auto problem = os::problem_with_path(walk_.path());
   if (!problem.empty()) leave_out(fmt::format("its path {}", problem));
   lines_ += '{';
-  append_text_member(lines_, "path", walk_.path());
+  text::append_text_member(lines_, "path", walk_.path());
   lines_ += ", ";
   append_kind_and_attributes();
   lines_ += "}\n";
@@ -253,7 +178,7 @@ void ManifestWriter::append_file() {
   const os::Status found = status(file);
   if (!os::is_regular(found)) leave_out("it was replaced while it was read");
   if (found.size > largest_inline_) {
-    append_text_member(lines_, "from", (directory_ / walk_.path()).native());
+    text::append_text_member(lines_, "from", (directory_ / walk_.path()).native());
   } else {
     append_content(lines_, read_all(file, found));
   }
@@ -271,7 +196,7 @@ void ManifestWriter::append_directory() {
 void ManifestWriter::append_link() {
   const auto target = walk_.link_target();
   if (!target) leave_out("it vanished while it was read");
-  append_text_member(lines_, "symlink", *target);
+  text::append_text_member(lines_, "symlink", *target);
   append_mtime(status().mtime);
 }
 
@@ -287,7 +212,7 @@ void ManifestWriter::append_mode(std::uint32_t mode) {
 
 void ManifestWriter::append_mtime(FileTime mtime) {
   lines_ += ", \"mtime\": \"";
-  append_decimal(lines_, mtime);
+  text::append_decimal(lines_, mtime);
   lines_ += '"';
 }
 

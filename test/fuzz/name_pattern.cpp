@@ -17,7 +17,8 @@ void require(bool condition) {
 
 void check_distinct(const ream::plan::NamePattern& pattern) {
   std::set<std::string> names;
-  for (const std::uint64_t number : {1, 2, 9, 10, 11, 12, 21, 47, 100, 101, 110, 111, 112, 211, 1000, 1111}) {
+  for (const std::uint64_t number :
+       {1, 2, 9, 10, 11, 12, 21, 47, 100, 101, 110, 111, 112, 211, 1000, 1111}) {
     std::string name;
     pattern.append(number, name);
     require(names.insert(name).second);

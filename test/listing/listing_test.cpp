@@ -106,8 +106,9 @@ class TimeZone {
   TimeZone& operator=(const TimeZone&) = delete;
 };
 
-// root/top/d/d/…/d, each level with the files "a" before and "z" behind the next one. Built and
-// taken down from the inside out: beyond 4,095 bytes no path leads there.
+// root/top/d/d/…/d, each level with a file "a" before the next one and a file "z" behind it, and a
+// directory "y", so that a walk goes down once more on its way back. Built and taken down from the
+// inside out: beyond 4,095 bytes no path leads there.
 class DeepTree {
  public:
   DeepTree(std::string name, int depth) : name_(std::move(name)), depth_(depth) {
@@ -131,20 +132,18 @@ class DeepTree {
     std::string path = "top";
     for (int level = 1; level < depth_; ++level) {
       before.push_back(path + "/a");
-      behind.push_back(path + "/z");
+      for (const auto* last : {"/z", "/y/x", "/y"}) behind.push_back(path + last);
       path += "/" + name_;
       before.push_back(path);
     }
-    before.push_back(path + "/a");
-    before.push_back(path + "/z");
+    for (const auto* last : {"/a", "/y", "/y/x", "/z"}) before.push_back(path + last);
     before.insert(before.end(), behind.rbegin(), behind.rend());
     return before;
   }
 
  private:
   void add_files(const std::string& name) {
-    directory_.write_file(name + "/a", "");
-    directory_.write_file(name + "/z", "");
+    for (const auto* file : {"/a", "/y/x", "/z"}) directory_.write_file(name + file, "");
   }
 
   void wrap() {
@@ -446,10 +445,12 @@ BOOST_AUTO_TEST_CASE(a_long_line_has_permissions_owner_size_time_and_path) {
 
 BOOST_AUTO_TEST_CASE(a_long_line_has_user_and_group_in_this_order) {
   directory.write_file("file", "");
-  const bool may_give_away = ::chown((directory / "file").c_str(), 4'123'456, 4'654'321) == 0;
+  const bool may_give_away = ::chown((directory / "file").c_str(), 6, 6) == 0;
   if (!may_give_away) return;
+  const std::string owner =
+      fmt::format("{:<8} {:<8}", ream::os::user_name(6), ream::os::group_name(6));
   const auto text = listing_of(directory.path(), {ListFormat::long_});
-  BOOST_TEST(text.starts_with("-rw-r--r-- 4123456  4654321           0 "), text);
+  BOOST_TEST(text.starts_with("-rw-r--r-- " + owner + "          0 "), text);
 }
 
 BOOST_AUTO_TEST_CASE(a_long_line_shows_where_a_link_leads) {

@@ -16,13 +16,13 @@
 #include <string_view>
 #include <vector>
 
-#include "listing/json_text.hpp"
 #include "os/file.hpp"
-#include "plan/base64.hpp"
 #include "ream/error.hpp"
 #include "ream/manifest.hpp"
 #include "support/temporary_directory.hpp"
 #include "support/without_root.hpp"
+#include "text/base64.hpp"
+#include "text/json_text.hpp"
 
 namespace {
 
@@ -87,13 +87,13 @@ std::string text_of(const boost::json::object& line, const char* key) {
 std::string content_of(const boost::json::object& line) {
   if (line.contains("content")) return text_of(line, "content");
   std::string bytes;
-  BOOST_REQUIRE(ream::decode_base64(text_of(line, "base64"), bytes));
+  BOOST_REQUIRE(ream::text::decode_base64(text_of(line, "base64"), bytes));
   return bytes;
 }
 
 std::string decimal(FileTime time) {
   std::string text;
-  ream::append_decimal(text, time);
+  ream::text::append_decimal(text, time);
   return text;
 }
 
@@ -275,9 +275,9 @@ BOOST_AUTO_TEST_CASE(names_that_are_not_utf8_have_keys_of_their_own) {
   BOOST_REQUIRE(lines.size() == 3U);
   BOOST_TEST(text_of(lines[0], "symlink64") == "/g==");
   BOOST_TEST(text_of(lines[1], "path64") == "/w==");
-  BOOST_TEST(text_of(lines[2], "path64") == ream::encode_base64("\xFF/large"));
+  BOOST_TEST(text_of(lines[2], "path64") == ream::text::encode_base64("\xFF/large"));
   const auto source = boost::filesystem::canonical(directory / "\xFF/large").native();
-  BOOST_TEST(text_of(lines[2], "from64") == ream::encode_base64(source));
+  BOOST_TEST(text_of(lines[2], "from64") == ream::text::encode_base64(source));
 }
 
 BOOST_AUTO_TEST_CASE(names_are_escaped) {

@@ -1,4 +1,4 @@
-#include "plan/base64.hpp"
+#include "text/base64.hpp"
 
 #include <openssl/evp.h>
 
@@ -6,17 +6,15 @@
 #include <array>
 #include <cstddef>
 
-#include "listing/json_text.hpp"
-
-namespace ream {
+namespace ream::text {
 
 namespace {
 
 constexpr std::string_view alphabet =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// OpenSSL counts in int.
-constexpr std::size_t most_at_once = std::size_t{4} << 24;
+// OpenSSL counts in int, so long texts go by pieces of whole groups: only the last ends in padding.
+constexpr std::size_t groups_at_once = std::size_t{1} << 24;
 
 constexpr auto make_in_alphabet() {
   std::array<bool, 256> result{};
@@ -42,13 +40,24 @@ std::size_t padding_of(std::string_view text) {
 void decode_groups(std::string_view text, char* out) {
   const auto* from = static_cast<const unsigned char*>(static_cast<const void*>(text.data()));
   auto* to = static_cast<unsigned char*>(static_cast<void*>(out));
-  for (std::size_t done = 0; done < text.size(); done += most_at_once) {
-    const std::size_t size = std::min(most_at_once, text.size() - done);
+  for (std::size_t done = 0; done < text.size(); done += 4 * groups_at_once) {
+    const std::size_t size = std::min(4 * groups_at_once, text.size() - done);
     to += EVP_DecodeBlock(to, from + done, static_cast<int>(size));
   }
 }
 
 }  // namespace
+
+void append_base64(std::string& out, std::string_view bytes) {
+  const auto* from = static_cast<const unsigned char*>(static_cast<const void*>(bytes.data()));
+  const std::size_t before = out.size();
+  out.resize(before + base64_size(bytes.size()));
+  auto* to = static_cast<unsigned char*>(static_cast<void*>(out.data() + before));
+  for (std::size_t done = 0; done < bytes.size(); done += 3 * groups_at_once) {
+    const std::size_t size = std::min(3 * groups_at_once, bytes.size() - done);
+    to += EVP_EncodeBlock(to, from + done, static_cast<int>(size));
+  }
+}
 
 std::string encode_base64(std::string_view bytes) {
   std::string text;
@@ -68,4 +77,4 @@ bool decode_base64(std::string_view text, std::string& out) {
   return encode_base64(last_bytes) == text.substr(text.size() - 4);
 }
 
-}  // namespace ream
+}  // namespace ream::text

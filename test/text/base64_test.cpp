@@ -1,5 +1,5 @@
 #define BOOST_TEST_MODULE base64
-#include "plan/base64.hpp"
+#include "text/base64.hpp"
 
 #include <boost/test/unit_test.hpp>
 #include <map>
@@ -9,8 +9,8 @@
 
 namespace {
 
-using ream::decode_base64;
-using ream::encode_base64;
+using ream::text::decode_base64;
+using ream::text::encode_base64;
 
 // RFC 4648, section 10, and bytes that take the alphabet's last characters.
 const std::map<std::string, std::string> examples{

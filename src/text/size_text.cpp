@@ -1,11 +1,11 @@
-#include "plan/size_text.hpp"
+#include "text/size_text.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <limits>
 #include <string>
 
-namespace ream::plan {
+namespace ream::text {
 
 namespace {
 
@@ -66,4 +66,4 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return static_cast<std::uint64_t>(bytes);
 }
 
-}  // namespace ream::plan
+}  // namespace ream::text

@@ -1,10 +1,10 @@
 #define BOOST_TEST_MODULE size_text
-#include "plan/size_text.hpp"
+#include "text/size_text.hpp"
 
 #include <boost/test/unit_test.hpp>
 
-using ream::plan::parse_size;
-using ream::plan::parse_whole_number;
+using ream::text::parse_size;
+using ream::text::parse_whole_number;
 
 BOOST_AUTO_TEST_CASE(sizes_are_powers_of_1024) {
   BOOST_TEST(*parse_size("0") == 0U);

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-namespace ream::plan {
+namespace ream::text {
 
 inline constexpr std::string_view size_help =
     "a size such as 512, 4K, 64KiB or 1.5G (powers of 1024, at most 8E)";
@@ -16,4 +16,4 @@ std::optional<std::uint64_t> parse_size(std::string_view text);
 // A whole number in decimal digits, nothing else. Empty where `text` is none, or too large.
 std::optional<std::uint64_t> parse_whole_number(std::string_view text);
 
-}  // namespace ream::plan
+}  // namespace ream::text
