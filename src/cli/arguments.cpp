@@ -9,8 +9,8 @@
 #include <limits>
 #include <sstream>
 
-#include "text/size_text.hpp"
 #include "ream/error.hpp"
+#include "text/size_text.hpp"
 
 namespace ream::cli {
 

@@ -7,8 +7,8 @@
 #include "cli/batch_command.hpp"
 #include "cli/command.hpp"
 #include "os/standard_streams.hpp"
-#include "text/size_text.hpp"
 #include "ream/generator.hpp"
+#include "text/size_text.hpp"
 
 namespace ream::cli {
 

@@ -7,11 +7,8 @@
 namespace ream::cli {
 
 std::string with_commas(std::uint64_t number) {
-  std::string digits = fmt::format_int(number).str();
-  for (auto end = static_cast<std::ptrdiff_t>(digits.size()) - 3; end > 0; end -= 3) {
-    digits.insert(static_cast<std::size_t>(end), 1, ',');
-  }
-  return digits;
+  if (number < 1000) return fmt::format("{}", number);
+  return fmt::format("{},{:03}", with_commas(number / 1000), number % 1000);
 }
 
 std::string readable_bytes(std::uint64_t bytes) {
