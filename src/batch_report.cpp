@@ -24,35 +24,31 @@ class FailureReporter {
         texts_(run.texts().begin(), run.texts().end()) {}
 
   void report(std::uint64_t index) {
-    const auto job = job_or_place(index);
-    const auto& result = run_.result(index);
-    if (const auto killer = killers_.find(index); killer != killers_.end()) {
-      add_text(index, job.path,
-               fmt::format("the worker that wrote it was {}, twice", killer->second.to_string()));
-    } else if (result.kind() == EntryResult::Kind::failure) {
-      add_failure(report_, index, job, result.error(job));
-    } else {
-      const auto text = texts_.find(index);
-      add_text(index, job.path, text == texts_.end() ? "it could not be written" : text->second);
+    try {
+      report(index, plan_.job(index, *scratch_));
+    } catch (const std::exception& unreadable) {  // its source has changed since it was checked
+      add_failure(report_, index, plan_.place(index), unreadable.what());
     }
   }
 
  private:
-  // The source may have changed, so that the job cannot be read any more; it still has a place.
-  FileJob job_or_place(std::uint64_t index) {
-    try {
-      return plan_.job(index, *scratch_);
-    } catch (const std::exception&) {
-      place_ = plan_.place(index);
-      FileJob job;
-      job.path = place_;
-      return job;
+  void report(std::uint64_t index, const FileJob& job) {
+    const auto& result = run_.result(index);
+    if (const auto killer = killers_.find(index); killer != killers_.end()) {
+      add_failure(report_, index, job.path,
+                  fmt::format("the worker that wrote it {}, twice", ended_text(killer->second)));
+    } else if (result.kind() == EntryResult::Kind::failure) {
+      add_failure(report_, index, job, result.error(job));
+    } else {
+      const auto text = texts_.find(index);
+      add_failure(report_, index, job.path,
+                  text == texts_.end() ? "it could not be written" : text->second);
     }
   }
 
-  void add_text(std::uint64_t index, std::string_view path, const std::string& text) {
-    report_.failures.push_back(
-        {index, std::string(path), Operation::run, 0, fmt::format("{}: {}", quoted(path), text)});
+  static std::string ended_text(const ExitStatus& status) {
+    const bool by_signal = std::holds_alternative<Signalled>(status.how());
+    return (by_signal ? "was " : "") + status.to_string();
   }
 
   Report& report_;
@@ -61,16 +57,37 @@ class FailureReporter {
   std::unique_ptr<Plan::Scratch> scratch_;
   std::unordered_map<std::uint64_t, ExitStatus> killers_;
   std::unordered_map<std::uint64_t, std::string> texts_;
-  std::string place_;
 };
 
 }  // namespace
 
 void add_failure(Report& report, std::uint64_t index, const FileJob& job, const Error& error) {
   std::string text = error.what();
-  if (error.path() != job.path) text = fmt::format("{}: {}", quoted(job.path), text);
+  if (error.path() != job.path) text = fmt::format("{}: {}", ream::quoted(job.path), text);
   report.failures.push_back(
       {index, std::string(job.path), error.operation(), error.error_number(), std::move(text)});
+}
+
+void add_failure(Report& report, std::uint64_t index, std::string_view path,
+                 std::string_view text) {
+  report.failures.push_back({index, std::string(path), Operation::run, 0,
+                             fmt::format("{}: {}", ream::quoted(path), text)});
+}
+
+void add_not_attempted(Report& report, std::uint64_t index) {
+  auto& ranges = report.not_attempted;
+  if (!ranges.empty() && ranges.back().last == index) {
+    ++ranges.back().last;
+  } else {
+    ranges.push_back({index, index + 1});
+  }
+}
+
+void put_in_order(Report& report) {
+  std::sort(report.failures.begin(), report.failures.end(),
+            [](const Failure& a, const Failure& b) { return a.index < b.index; });
+  std::sort(report.not_attempted.begin(), report.not_attempted.end(),
+            [](const IndexRange& a, const IndexRange& b) { return a.first < b.first; });
 }
 
 void report_run(Report& report, const Plan& plan, const BatchRun& run) {
@@ -85,7 +102,7 @@ void report_run(Report& report, const Plan& plan, const BatchRun& run) {
         failures.report(index);
         break;
       default:
-        report.not_attempted.push_back(index);
+        add_not_attempted(report, index);
     }
   }
   for (const auto& row : run.workers()) {

@@ -1,7 +1,7 @@
 // The report of a batch, from what the ledger says.
 #pragma once
 
-#include <string>
+#include <string_view>
 
 #include "ream/plan.hpp"
 #include "ream/pool.hpp"
@@ -13,6 +13,14 @@ namespace ream {
 using BatchRun = PoolRun<sink::EntryResult>;
 
 void add_failure(Report& report, std::uint64_t index, const FileJob& job, const Error& error);
+
+// A failure of which nothing is known but a text: the job cannot be read any more, for instance.
+void add_failure(Report& report, std::uint64_t index, std::string_view path, std::string_view text);
+
+void add_not_attempted(Report& report, std::uint64_t index);
+
+// Failures and ranges by index, as they were added in the order of their kinds.
+void put_in_order(Report& report);
 
 // Files written, failures, entries that were never begun, workers. Links and directories are
 // counted by the one who finishes them.

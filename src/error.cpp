@@ -10,37 +10,40 @@ namespace ream {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> operation_names = {
-    "go on",
-    "open",
-    "open the directory",
-    "create",
-    "create the directory",
-    "create the link",
-    "read",
-    "write",
-    "close",
-    "set the mode of",
-    "set the time of",
-    "remove",
-    "inspect",
-    "list",
-    "map",
-    "check the digest of",
-    "start a process for",
-    "wait for",
-    "run",
+constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) + 1>
+    operation_names = {
+        "go on",
+        "open",
+        "open the directory",
+        "create",
+        "create the directory",
+        "create the link",
+        "read",
+        "write",
+        "close",
+        "set the mode of",
+        "set the time of",
+        "remove",
+        "inspect",
+        "list",
+        "map",
+        "check the digest of",
+        "start a process for",
+        "wait for",
+        "run",
 };
 
-constexpr std::array<std::string_view, 7> reasons = {
-    "",
-    "a symbolic link is in the way, and links beneath the directory are not followed",
-    "something that is no directory is in the way",
-    "it is not a regular file",
-    "it ended before the size that it had when it was opened",
-    "its content does not have the sha256 that it should have",
-    "more than 16 files are mapped at once",
+constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::too_many_mappings) + 1>
+    reasons = {
+        "",
+        "a symbolic link is in the way, and links beneath the directory are not followed",
+        "something that is no directory is in the way",
+        "it is not a regular file",
+        "it ended before the size that it had when it was opened",
+        "its content does not have the sha256 that it should have",
+        "more than 16 files are mapped at once",
 };
+static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one text for each");
 
 // What follows the reason where there is something that a person can do.
 std::string_view advice(Operation operation, int error_number) {
@@ -51,17 +54,24 @@ std::string_view advice(Operation operation, int error_number) {
   return {};
 }
 
+// The second byte of a sequence rules out overlong forms, surrogates and what is above U+10FFFF
+// (the table "Well-Formed UTF-8 Byte Sequences" of the Unicode standard).
+bool is_second_byte(unsigned char lead, unsigned char second) {
+  const unsigned char least = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned char most = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  return second >= least && second <= most;
+}
+
+// Of the sequence at the beginning; 0 where there is none.
 std::size_t utf8_length(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xC2 ? 0
-                             : lead < 0xE0 ? 2
-                             : lead < 0xF0 ? 3
-                             : lead < 0xF5 ? 4
-                                           : 0;
-  if (length == 0 || length > text.size()) return 0;
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((static_cast<unsigned char>(text[i]) & 0xC0) != 0x80) return 0;
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned char lead = byte(0);
+  if (lead < 0x80) return 1;
+  if (lead < 0xC2 || lead > 0xF4) return 0;
+  const std::size_t length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+  if (length > text.size() || !is_second_byte(lead, byte(1))) return 0;
+  for (std::size_t i = 2; i < length; ++i) {
+    if ((byte(i) & 0xC0) != 0x80) return 0;
   }
   return length;
 }

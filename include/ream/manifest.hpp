@@ -29,7 +29,8 @@ inline constexpr std::uint64_t longest_manifest_line = std::uint64_t{32} << 20;
 
 // Maps the manifest and finds its lines; they are parsed when a job is asked for. `path` "-" is
 // standard input: a regular file is mapped where it stands, a pipe is copied to an unlinked
-// temporary file first. Memory beyond the map: 8 bytes a line.
+// temporary file first. Memory beyond the map: 8 bytes a line, and 8 more while it is checked or
+// written.
 // Throws InputError (cannot be opened, empty, not a regular file, a line that is too long), and
 // Error where standard input cannot be copied.
 std::unique_ptr<Plan> open_manifest(const boost::filesystem::path& path);

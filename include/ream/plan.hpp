@@ -41,7 +41,7 @@ class Plan {
   virtual bool is_known_good() const { return false; }
 
   // Throws where the source of the plan was harmed behind its back: a manifest that was truncated
-  // while it was read. Called when a job fails or the batch ends.
+  // while it was read. Called after the check.
   virtual void check_source() const {}
 
   // The jobs `first` up to, not including, `last`: a shard of this plan, which must outlive it.

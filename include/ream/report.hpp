@@ -19,6 +19,14 @@ struct Failure {
   std::string text;      // the whole sentence, ready to show
 };
 
+// The indexes `first` up to, not including, `last`.
+struct IndexRange {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+  std::uint64_t size() const noexcept { return last - first; }
+  friend bool operator==(const IndexRange&, const IndexRange&) = default;
+};
+
 struct WorkerReport {
   int pid = 0;
   std::uint64_t files = 0;  // entries that it ended, well or not
@@ -45,8 +53,8 @@ struct Report {
   std::uint64_t bytes = 0;        // of files
 
   std::vector<Failure> failures;
-  // Indexes of jobs that were never begun, since the batch stopped before them.
-  std::vector<std::uint64_t> not_attempted;
+  // Jobs that were never begun or not brought to their end, since the batch stopped before.
+  std::vector<IndexRange> not_attempted;
   // Why it stopped early where no failure says it: "cannot start a worker process: …".
   std::string trouble;
   std::optional<int> stopped_by;  // the signal that ended the batch
@@ -58,8 +66,8 @@ struct Report {
   bool complete() const noexcept { return failures.empty() && not_attempted.empty(); }
 };
 
-// The report as one JSON object, fields named as above; a text that is not UTF-8 has its bad bytes
-// shown as escapes (\xff).
+// The report as one JSON object, fields named as above, a range as [first, last]. Bytes of a text
+// that are not UTF-8 are shown as escapes (\xff).
 std::string to_json(const Report& report);
 
 }  // namespace ream

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <boost/filesystem/operations.hpp>
 #include <csignal>
 #include <fstream>
 
@@ -65,18 +66,31 @@ std::string summary_text(const Report& report, const BatchSettings& settings) {
                      with_commas(rate), workers);
 }
 
+// A manifest that has changed since it was checked may have no path there any more.
+std::string path_or_place(const Plan& plan, std::uint64_t index, Plan::Scratch& scratch) {
+  try {
+    return ream::quoted(plan.job(index, scratch).path);
+  } catch (const std::exception&) {
+    return plan.place(index);
+  }
+}
+
 // Names every entry that is not there, and why.
 void tell_what_is_missing(const Report& report, const Plan& plan) {
   for (const auto& failure : report.failures) say(failure.text);
   if (!report.trouble.empty()) say(report.trouble);
   if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
   const auto scratch = plan.make_scratch();
-  for (const auto index : report.not_attempted) {
-    say(fmt::format("not written: {}", quoted(plan.job(index, *scratch).path)));
+  std::uint64_t left = 0;
+  for (const auto& range : report.not_attempted) {
+    for (auto index = range.first; index < range.last; ++index) {
+      say("not written: " + path_or_place(plan, index, *scratch));
+    }
+    left += range.size();
   }
-  if (report.not_attempted.empty()) return;
+  if (left == 0) return;
   say(fmt::format("stopped at the first failure, {} not written (--keep-going tries all)",
-                  with_commas(report.not_attempted.size())));
+                  with_commas(left)));
 }
 
 void tell_how_far_it_got(const Report& report) {
@@ -150,7 +164,7 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
   bool good = report.complete();
   if (report.stopped_by) {
     tell_how_far_it_got(report);
-  } else {
+  } else if (boost::filesystem::exists(settings.directory)) {  // not where nothing came of it
     const os::Stopwatch stopwatch;
     good = print_listing(settings.directory, settings.list) && good;
     report.seconds.list = stopwatch.seconds();

@@ -42,6 +42,8 @@ int main(int count, char** words) {
   try {
     os::ensure_standard_streams();
     os::ignore_signal(SIGPIPE);  // a closed pipe is an error with a name, not a silent end
+    os::ignore_signal(SIGXFSZ);  // and so is a file that grows beyond the limit
+    os::reset_signal(SIGCHLD);   // where it is ignored, no status of a child can be had
     return run(Words(words + 1, words + count));
   } catch (const UsageError& error) {
     return complain(error.what(), bad_usage);

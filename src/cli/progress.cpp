@@ -24,7 +24,7 @@ std::string progress_text(std::uint64_t entries, const WriteProgress& progress, 
   const double rate = static_cast<double>(progress.entries_ended) / seconds;
   const auto left = entries - std::min(progress.entries_ended, entries);
   return text + fmt::format(", {} files/s, {} left", with_commas(static_cast<std::uint64_t>(rate)),
-                            readable_seconds(static_cast<double>(left) / rate));
+                            whole_seconds(static_cast<double>(left) / rate));
 }
 
 void ProgressLine::show(const WriteProgress& progress) {

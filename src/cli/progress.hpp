@@ -25,7 +25,7 @@ class ProgressLine {
   bool shown_ = false;
 };
 
-// "1,234 of 5,000 files, 4.8 MiB, 41,000 files/s, 0.092 s left".
+// "1,234 of 5,000 files, 4.8 MiB, 41,000 files/s, 2 s left".
 std::string progress_text(std::uint64_t entries, const WriteProgress& progress, double seconds);
 
 }  // namespace ream::cli

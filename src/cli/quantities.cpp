@@ -31,6 +31,11 @@ std::string readable_seconds(double seconds) {
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
 }
 
+std::string whole_seconds(double seconds) {
+  if (seconds < 59.5) return fmt::format("{:.0f} s", seconds);
+  return readable_seconds(seconds);
+}
+
 std::string counted(std::uint64_t number, std::string_view noun) {
   return fmt::format("{} {}{}", with_commas(number), noun, number == 1 ? "" : "s");
 }

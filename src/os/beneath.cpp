@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "os/errors.hpp"
 
@@ -56,6 +57,10 @@ bool make_directory(Name name, mode_t mode) noexcept {
 
 bool make_root(const char* path, mode_t mode) noexcept {
   return retry_on_eintr([&] { return ::mkdir(path, mode); }) == 0;
+}
+
+void remove_if_empty(const char* directory) noexcept {
+  ::rmdir(directory);
 }
 
 }  // namespace ream::os

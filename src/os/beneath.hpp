@@ -35,4 +35,6 @@ bool make_directory(Name name, mode_t mode = 0777) noexcept;
 // True where it was made by this call; false with EEXIST where something was there.
 bool make_root(const char* path, mode_t mode = 0777) noexcept;
 
+void remove_if_empty(const char* directory) noexcept;
+
 }  // namespace ream::os

@@ -105,7 +105,7 @@ std::int64_t copy_bytes(int from, int to, std::uint64_t size, bool* reading) noe
     if (got == 0) break;
     copied += static_cast<std::uint64_t>(got);
   }
-  // Files of /proc and the like say 0 to copy_file_range although they can be read.
+  // Some filesystems say 0 to copy_file_range although there is something to read.
   if (copied == 0 && size > 0) return copy_through_memory(from, to, size, reading);
   return static_cast<std::int64_t>(copied);
 }
@@ -167,6 +167,10 @@ bool is_regular(const Status& status) noexcept {
 }
 bool is_link(const Status& status) noexcept {
   return S_ISLNK(status.mode);
+}
+
+mode_t permissions(const Status& status) noexcept {
+  return status.mode & 07777U;
 }
 
 std::optional<std::string> read_link(Name name) {

@@ -65,6 +65,7 @@ std::optional<Status> status(Name name) noexcept;
 std::optional<Status> status(int fd) noexcept;
 bool is_regular(const Status& status) noexcept;
 bool is_link(const Status& status) noexcept;
+mode_t permissions(const Status& status) noexcept;
 
 // What a symbolic link says. Empty: errno says why.
 std::optional<std::string> read_link(Name name);

@@ -38,9 +38,10 @@ bool replace_with_zeros(std::uintptr_t address) {
 void on_bus_error(int signal, siginfo_t* info, void* context) {
   const int saved = errno;
   const auto address = reinterpret_cast<std::uintptr_t>(info->si_addr);
+  const bool is_fault = info->si_code > 0;  // not sent by a process
   for (auto& mapping : watched) {
     const auto begin = mapping.begin.load();
-    if (begin == 0 || address < begin || address >= mapping.end) continue;
+    if (!is_fault || begin == 0 || address < begin || address >= mapping.end) continue;
     mapping.truncated = true;
     if (replace_with_zeros(address)) {
       errno = saved;

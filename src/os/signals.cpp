@@ -45,7 +45,7 @@ StopSignals::StopSignals(std::span<const int> signals, SecondSignal second) {
     watching = false;
     throw Error(Operation::open, "pipe for signals", error_number);
   }
-  active_ = true;
+  outermost_ = true;
   second_ends = second == SecondSignal::ends_the_process;
   stop_count = 0;
   stop_last = 0;
@@ -60,7 +60,7 @@ StopSignals::StopSignals(std::span<const int> signals, SecondSignal second) {
 }
 
 StopSignals::~StopSignals() {
-  if (!active_) return;
+  if (!outermost_) return;
   for (const auto& [signal, action] : previous_) ::sigaction(signal, &action, nullptr);
   ::close(wake_pipe[0]);
   ::close(wake_pipe[1]);
@@ -69,13 +69,13 @@ StopSignals::~StopSignals() {
 }
 
 int StopSignals::count() const noexcept {
-  return active_ ? stop_count.load() : 0;
+  return watching ? stop_count.load() : 0;
 }
 int StopSignals::last() const noexcept {
-  return active_ ? stop_last.load() : 0;
+  return watching ? stop_last.load() : 0;
 }
 int StopSignals::wake_fd() const noexcept {
-  return active_ ? wake_pipe[0] : -1;
+  return watching ? wake_pipe[0] : -1;
 }
 
 void StopSignals::drain() const noexcept {
@@ -106,6 +106,10 @@ BlockedSignals::~BlockedSignals() {
 
 void ignore_signal(int signal) noexcept {
   ::signal(signal, SIG_IGN);
+}
+
+void reset_signal(int signal) noexcept {
+  ::signal(signal, SIG_DFL);
 }
 
 void reset_inherited_handlers() noexcept {

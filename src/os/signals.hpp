@@ -11,7 +11,8 @@ namespace ream::os {
 enum class SecondSignal { is_counted, ends_the_process };
 
 // While it lives, the given signals are counted instead of ending the process. Those that were
-// ignored stay ignored. One at a time in a process; a nested one does nothing and never fires.
+// ignored stay ignored. There is one count in a process: a guard within another changes nothing,
+// and sees what the outer one sees.
 class StopSignals {
  public:
   StopSignals(std::span<const int> signals, SecondSignal second);
@@ -28,7 +29,7 @@ class StopSignals {
 
  private:
   std::vector<std::pair<int, struct sigaction>> previous_;
-  bool active_ = false;
+  bool outermost_ = false;
 };
 
 // While it lives, `signal` is ignored.
@@ -57,6 +58,7 @@ class BlockedSignals {
 };
 
 void ignore_signal(int signal) noexcept;
+void reset_signal(int signal) noexcept;  // to its default
 
 // Handlers that this process inherited go back to their default; ignored signals stay ignored.
 // Faults (SIGSEGV, SIGBUS and the like) keep theirs: they speak of memory, which is inherited too.

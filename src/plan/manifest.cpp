@@ -47,6 +47,7 @@ LineStarts find_lines(const os::MappedFile& map, std::string_view bytes) {
     const auto end =
         newline == nullptr ? bytes.size() : static_cast<std::uint64_t>(newline - bytes.data());
     if (end - begin > longest_manifest_line) {
+      if (map.was_truncated()) break;  // zeros have no newlines
       throw bad_line(map.name(), starts.size(),
                      fmt::format("has {} bytes; a line has at most {} (name larger contents by "
                                  "\"from\")",
@@ -105,17 +106,19 @@ class Manifest final : public Plan {
   LineStarts starts_;
 };
 
-// A manifest that cannot be opened is bad input as well.
-os::OpenedFile open_file(const fs::path& path) {
+// A manifest that cannot be opened or read is bad input as well.
+template <class Open>
+auto as_input(Open open) {
   try {
-    return os::open_regular(path.c_str());
+    return open();
   } catch (const Error& error) {
+    if (error.operation() != Operation::open && error.operation() != Operation::read) throw;
     throw InputError("manifest", error.what());
   }
 }
 
 std::unique_ptr<Plan> open_standard_input() {
-  const auto input = os::open_standard_input();
+  const auto input = as_input([] { return os::open_standard_input(); });
   return std::make_unique<Manifest>(input.fd, input.size, input.offset, "standard input", "");
 }
 
@@ -123,7 +126,7 @@ std::unique_ptr<Plan> open_standard_input() {
 
 std::unique_ptr<Plan> open_manifest(const fs::path& path) {
   if (path == "-") return open_standard_input();
-  const auto file = open_file(path);
+  const auto file = as_input([&] { return os::open_regular(path.c_str()); });
   return std::make_unique<Manifest>(file.fd, file.size, 0, path.string(),
                                     path.parent_path().string());
 }

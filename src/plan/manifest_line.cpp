@@ -316,8 +316,7 @@ void LineReader::check_path() const {
   if (has(Key::path) && has(Key::path64)) refuse("has both \"path\" and \"path64\"");
   if (!has(Key::path) && !has(Key::path64)) refuse("has no \"path\"");
   const auto problem = os::problem_with_path(job_.path);
-  if (!problem.empty())
-    refuse(fmt::format("the path {} {}", excerpt(job_.path), problem));
+  if (!problem.empty()) refuse(fmt::format("the path {} {}", excerpt(job_.path), problem));
 }
 
 void LineReader::check_kind() const {

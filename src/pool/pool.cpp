@@ -12,6 +12,7 @@
 #include "os/processors.hpp"
 #include "os/signals.hpp"
 #include "pool/ledger.hpp"
+#include "pool/second_signal.hpp"
 #include "pool/worker.hpp"
 #include "process/child.hpp"
 #include "ream/error.hpp"
@@ -26,10 +27,12 @@ constexpr unsigned most_deaths_of_a_job = 2;
 // before the driver stops starting others.
 constexpr unsigned most_idle_deaths = 16;
 
-// A driver that does the jobs itself cannot kill anybody but itself.
-os::SecondSignal second_signal(Placement placement) {
-  return placement == Placement::in_process ? os::SecondSignal::ends_the_process
-                                            : os::SecondSignal::is_counted;
+// The driver decides when to stop; a Ctrl-C goes to the whole foreground process group.
+std::vector<int> ignored_by_workers(std::vector<int> stop_signals) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ}) {
+    stop_signals.push_back(signal);
+  }
+  return stop_signals;
 }
 
 // The driver of one run.
@@ -42,8 +45,9 @@ class Driver {
         undo_(undo),
         options_(options),
         state_(state),
-        stop_signals_(options.stop_signals, second_signal(options.placement)) {}
+        stop_signals_(options.stop_signals, second_signal_of(options.placement)) {}
 
+  // Whatever is thrown: no worker runs any more then, and what they had in hand is undone.
   void run();
 
  private:
@@ -58,10 +62,13 @@ class Driver {
     return {ledger_, body_, round_, options_.placement, options_.keep_going};
   }
   void run_in_process();
+  void run_rounds();
   void run_round();
+  void abandon() noexcept;
   void start_workers();
   bool start_worker(unsigned lane);
   Running fork_worker(unsigned lane);
+  void forget_other_workers();
   void wait_for_an_event();
   void obey_stop_signals();
   void end_worker(unsigned lane);
@@ -92,7 +99,8 @@ class Driver {
   std::uint64_t units_before_ = 0;
   std::uint64_t ended_at_last_death_ = 0;
   unsigned idle_deaths_ = 0;
-  bool somebody_died_ = false;
+  bool somebody_died_ = false;  // in this round
+  bool ever_started_ = false;
 };
 
 void Driver::run() {
@@ -100,10 +108,30 @@ void Driver::run() {
   if (options_.placement == Placement::in_process) {
     run_in_process();
   } else {
-    while (round_.size > 0) run_round();
+    run_rounds();
   }
   report_progress();
   if (stop_signals_.count() > 0) state_.stopped_by = stop_signals_.last();
+}
+
+void Driver::run_rounds() {
+  try {
+    while (round_.size > 0) run_round();
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
+void Driver::abandon() noexcept try {
+  for (auto& worker : running_) {
+    if (!worker.child.running()) continue;
+    worker.child.kill();
+    worker.child.wait();
+  }
+  wait_for_orphans();
+  settle_unfinished();
+} catch (const std::exception&) {  // the first error is the one to tell
 }
 
 void Driver::run_in_process() {
@@ -142,14 +170,15 @@ void Driver::start_workers() {
   state_.fork_seconds += stopwatch.seconds();
 }
 
-// False: there is no room for one more. That is an error only where it leaves no worker at all.
+// False: there is no room for one more. That is an error only where there never was a worker.
 bool Driver::start_worker(unsigned lane) {
   try {
     running_[lane] = fork_worker(lane);
+    ever_started_ = true;
     return true;
   } catch (const Error& error) {
     if (any_running()) return false;
-    if (jobs_ended() == 0) throw;
+    if (!ever_started_) throw;
     state_.trouble = error.what();
     ledger_.stop();
     return false;
@@ -161,12 +190,22 @@ Driver::Running Driver::fork_worker(unsigned lane) {
   if (options_.placement == Placement::process_per_job) alive = os::make_pipe();
   auto child = process::Child::start(
       [this, lane] {
+        forget_other_workers();
         work(task(), lane);
         return 0;
       },
-      // The driver decides when to stop; a Ctrl-C goes to the whole foreground process group.
-      {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ});
+      ignored_by_workers(options_.stop_signals));
   return {std::move(child), std::move(alive.read), {}};
+}
+
+// Their descriptors came along with the fork. With hundreds of workers they are more than a process
+// may have open.
+void Driver::forget_other_workers() {
+  for (auto& worker : running_) {
+    worker.child.forget();
+    worker.alive.reset();
+  }
+  for (auto& alive : orphans_) alive.reset();
 }
 
 bool Driver::any_running() const {
@@ -175,16 +214,22 @@ bool Driver::any_running() const {
 }
 
 void Driver::wait_for_an_event() {
+  // Those that run, only: poll() takes no more entries than the process may have descriptors.
   std::vector<int> fds;
-  for (const auto& worker : running_) fds.push_back(worker.child.pidfd());
-  fds.push_back(stop_signals_.count() < 2 ? stop_signals_.wake_fd() : -1);
+  std::vector<unsigned> lanes;
+  for (unsigned lane = 0; lane < running_.size(); ++lane) {
+    if (!running_[lane].child.running()) continue;
+    fds.push_back(running_[lane].child.pidfd());
+    lanes.push_back(lane);
+  }
+  if (stop_signals_.wake_fd() >= 0) fds.push_back(stop_signals_.wake_fd());
   const auto ready = std::make_unique<bool[]>(fds.size());
   const bool timed = static_cast<bool>(options_.on_progress);
   const int timeout = timed ? static_cast<int>(options_.progress_interval.count()) : -1;
   os::poll_readable(fds, {ready.get(), fds.size()}, timeout);
   obey_stop_signals();
-  for (unsigned lane = 0; lane < running_.size(); ++lane) {
-    if (ready[lane]) end_worker(lane);
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    if (ready[i]) end_worker(lanes[i]);
   }
   report_progress();
 }
@@ -202,13 +247,15 @@ void Driver::obey_stop_signals() {
 void Driver::end_worker(unsigned lane) {
   auto& worker = running_[lane];
   const auto status = worker.child.wait();
-  if (!status.success()) {
+  // A job that leaves by _exit(0) ends its worker as surely as a signal does.
+  const bool died = !status.success() || ledger_.lane(lane).in_hand.load() != 0;
+  if (died) {
     somebody_died_ = true;
     blame(status, lane);
     orphans_.push_back(std::move(worker.alive));
   }
   collect(lane, worker.child.pid(), worker.since.seconds(), status);
-  if (!status.success()) replace_if_useful(lane);
+  if (died) replace_if_useful(lane);
 }
 
 void Driver::blame(const ExitStatus& status, unsigned lane) {
@@ -254,8 +301,9 @@ void Driver::settle_unfinished() {
 
 void Driver::settle(std::uint64_t index) {
   auto state = after_undo(index);
-  if (state == JobState::untouched && has_killed_too_often(index)) state = JobState::failed;
   if (state == JobState::failed && !options_.keep_going) ledger_.stop();
+  // This stops nothing: what kills its worker says nothing of the other jobs.
+  if (state == JobState::untouched && has_killed_too_often(index)) state = JobState::failed;
   if (state == JobState::untouched) round_.redo.push_back(index);
   ledger_.set_state(index, state);
 }

@@ -28,6 +28,10 @@ bool no_room_for_a_process(const Error& error) {
          (error.error_number() == EAGAIN || error.error_number() == ENOMEM);
 }
 
+bool has_ended(JobState state) {
+  return state == JobState::done || state == JobState::failed;
+}
+
 ExitStatus start_and_wait(const std::function<int()>& run) {
   for (int attempt = 1;; ++attempt) {
     try {
@@ -55,7 +59,7 @@ void do_job_in_process_of_its_own(const WorkerTask& task, unsigned lane, std::ui
       do_job(task, lane, index);
       return 0;
     });
-    if (!status.success()) end_likewise(status);
+    if (!status.success() || !has_ended(task.ledger.state(index))) end_likewise(status);
   } catch (const Error& error) {
     fail(task, lane, index, error.what());
   }

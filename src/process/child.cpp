@@ -31,7 +31,7 @@ int run_guarded(const std::function<int()>& run) noexcept {
 
 }  // namespace
 
-Child Child::start(const std::function<int()>& run, std::initializer_list<int> ignored) {
+Child Child::start(const std::function<int()>& run, std::span<const int> ignored) {
   const int parent = os::current_pid();
   {
     const os::BlockedSignals blocked;  // until the dispositions are set, in the child too

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <span>
 
 #include "os/fd.hpp"
 #include "ream/exit_status.hpp"
@@ -14,7 +15,7 @@ class Child {
   // what() goes to standard error). It is killed when the calling thread ends, so a driver's death
   // takes it along. Handlers are back at their default; signals in `ignored` are ignored in it from
   // its first instruction on, no moment is left in between. Throws Error (start_process).
-  static Child start(const std::function<int()>& run, std::initializer_list<int> ignored = {});
+  static Child start(const std::function<int()>& run, std::span<const int> ignored = {});
 
   Child() = default;
   Child(Child&&) noexcept = default;
@@ -27,6 +28,10 @@ class Child {
 
   ExitStatus wait();
   void kill() noexcept;
+
+  // Lets go of the process without a look at it: for a fork of its parent, whom it does not
+  // concern.
+  void forget() noexcept { pidfd_.reset(); }
 
  private:
   Child(int pid, os::Fd pidfd) : pid_(pid), pidfd_(std::move(pidfd)) {}

@@ -39,6 +39,10 @@ json::object to_value(const PhaseSeconds& seconds) {
           {"list", seconds.list}};
 }
 
+json::array to_value(const IndexRange& range) {
+  return {range.first, range.last};
+}
+
 template <class Value>
 json::array to_array(const std::vector<Value>& values) {
   json::array array;
@@ -57,7 +61,7 @@ std::string to_json(const Report& report) {
       {"directories", report.directories},
       {"bytes", report.bytes},
       {"failures", to_array(report.failures)},
-      {"not_attempted", json::array(report.not_attempted.begin(), report.not_attempted.end())},
+      {"not_attempted", to_array(report.not_attempted)},
       {"trouble", printable(report.trouble)},
       {"stopped_by",
        report.stopped_by ? json::value(signal_name(*report.stopped_by)) : json::value(nullptr)},

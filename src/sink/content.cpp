@@ -13,6 +13,12 @@ namespace {
 // Pieces of this size: few system calls for a large file, and they stay in the second-level cache.
 constexpr std::size_t piece_size = std::size_t{256} << 10;
 
+// The next piece of so much; a whole one of 0, which stands for "not known".
+std::size_t piece_of(std::uint64_t left) {
+  return left == 0 ? piece_size
+                   : static_cast<std::size_t>(std::min<std::uint64_t>(piece_size, left));
+}
+
 }  // namespace
 
 // Visits the kinds of content. Each overload returns how many bytes it gave away.
@@ -47,15 +53,17 @@ struct ContentStream::Streamer {
   std::uint64_t operator()(const CopyOf& copy) const {
     const auto source = os::open_regular(copy.source.data());
     std::uint64_t given = 0;
-    while (given < source.size) {
-      const auto wanted = std::min<std::uint64_t>(piece_size, source.size - given);
-      const auto got = os::read_full(source.fd.get(), stream.buffer(), wanted);
+    while (true) {
+      const auto got =
+          os::read_full(source.fd.get(), stream.buffer(), piece_of(source.size - given));
       if (got < 0) os::throw_errno(Operation::read, copy.source);
       given += static_cast<std::uint64_t>(got);
       if (got > 0 && !consume({stream.buffer(), static_cast<std::size_t>(got)})) break;
-      if (static_cast<std::uint64_t>(got) < wanted) {
-        throw Error(Operation::read, std::string(copy.source), 0, Reason::ended_early);
-      }
+      // A size of 0 may mean that the file does not say: it is read to its end.
+      if (source.size > 0 && given == source.size) break;
+      if (got > 0) continue;
+      if (source.size == 0) break;
+      throw Error(Operation::read, std::string(copy.source), 0, Reason::ended_early);
     }
     return given;
   }

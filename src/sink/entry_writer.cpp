@@ -1,5 +1,6 @@
 #include "sink/entry_writer.hpp"
 
+#include <cerrno>
 #include <optional>
 #include <tuple>
 
@@ -16,7 +17,7 @@ bool is_before(FileTime a, FileTime b) {
 
 bool is_unwritten(const os::Status& status, FileTime batch_began) {
   return os::is_regular(status) && status.size == 0 && status.born &&
-         !is_before(*status.born, batch_began);
+         is_before(batch_began, *status.born);
 }
 
 }  // namespace
@@ -37,7 +38,11 @@ void EntryWriter::make_link(const FileJob& job) {
   if (!os::make_link(std::get<SymlinkTo>(job.content).target.data(), name)) {
     os::throw_errno(Operation::create_link, job.path);
   }
-  if (job.mtime && !os::set_mtime(name, *job.mtime)) os::throw_errno(Operation::set_time, job.path);
+  if (job.mtime && !os::set_mtime(name, *job.mtime)) {
+    const int error_number = errno;
+    os::remove_file(name);  // what is reported as failed is not there
+    throw Error(Operation::set_time, std::string(job.path), error_number);
+  }
 }
 
 void EntryWriter::finish_directory(const FileJob& job) {
@@ -46,21 +51,22 @@ void EntryWriter::finish_directory(const FileJob& job) {
 }
 
 Leftover EntryWriter::undo(const FileJob& job, bool created, FileTime batch_began) {
-  if (std::holds_alternative<Directory>(job.content)) return Leftover::none;
+  if (std::holds_alternative<Directory>(job.content)) return {};
   std::optional<os::Name> name;
   try {
     name = tree_.place(job.path, MissingDirectories::are_an_error);
   } catch (const Error&) {
-    return Leftover::none;  // not even its directory is there
+    return {};  // not even its directory is there
   }
   const auto found = os::status(*name);
-  if (!found) return Leftover::none;
+  if (!found) return {};
   if (created || is_unwritten(*found, batch_began)) {
     if (!os::remove_file(*name)) os::throw_errno(Operation::remove, job.path);
-    return Leftover::none;
+    return {};
   }
   // Not ours. Unless it is what the job wants anyway, the job will find it in its way.
-  return writer_.is_complete(*name, job) ? Leftover::complete_already : Leftover::none;
+  if (!writer_.is_complete(*name, job)) return {};
+  return {found->size};
 }
 
 }  // namespace ream::sink

@@ -1,7 +1,9 @@
 // One entry of a batch, of any kind, put where it belongs beneath the root; and undone.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "ream/file_job.hpp"
 #include "sink/entry_result.hpp"
@@ -16,9 +18,10 @@ struct CreationSteps {
   std::function<void()> created;
 };
 
-enum class Leftover {
-  none,             // nothing of the job is there, or what is there is somebody else's
-  complete_already  // the file is there with the job's content
+struct Leftover {
+  // Of the file that is there just as the job wants it. Empty: nothing of the job is there, or what
+  // is there is somebody else's.
+  std::optional<std::uint64_t> complete_size;
 };
 
 // One for each process.
@@ -34,7 +37,8 @@ class EntryWriter {
 
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
   // it said was `created`, or an empty one that was born after the batch began, where it died
-  // between making it and saying so. Throws Error.
+  // between making it and saying so. The clock of files ticks every few milliseconds: one that was
+  // born in the same tick may be somebody else's, and stays. Throws Error.
   Leftover undo(const FileJob& job, bool created, FileTime batch_began);
 
  private:

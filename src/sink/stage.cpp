@@ -42,8 +42,7 @@ void Stage::make_missing(const fs::path& directory) {
 }
 
 void Stage::remove_made() noexcept {
-  boost::system::error_code not_empty;
-  for (auto path = made_.rbegin(); path != made_.rend(); ++path) fs::remove(*path, not_empty);
+  for (auto path = made_.rbegin(); path != made_.rend(); ++path) os::remove_if_empty(path->c_str());
 }
 
 }  // namespace ream::sink

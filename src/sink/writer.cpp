@@ -28,9 +28,11 @@ class Unfinished {
 
 constexpr std::uint32_t default_mode = 0666;
 
-// Within the kernel where it can: no byte is seen here.
-std::uint64_t copy_source(int fd, const CopyOf& copy, std::string_view path) {
+// Within the kernel where it can: no byte is seen here. Empty where the source does not say how
+// long it is, as files of /proc do not.
+std::optional<std::uint64_t> copy_source(int fd, const CopyOf& copy, std::string_view path) {
   const auto source = os::open_regular(copy.source.data());
+  if (source.size == 0) return std::nullopt;
   bool reading = false;
   const auto copied = os::copy_bytes(source.fd.get(), fd, source.size, &reading);
   if (copied < 0) {
@@ -64,7 +66,9 @@ std::uint64_t Writer::write(os::Name name, const FileJob& job,
 
 std::uint64_t Writer::write_content(int fd, const FileJob& job) {
   const auto* copy = std::get_if<CopyOf>(&job.content);
-  if (copy != nullptr && !job.sha256) return copy_source(fd, *copy, job.path);
+  if (copy != nullptr && !job.sha256) {
+    if (const auto size = copy_source(fd, *copy, job.path)) return *size;
+  }
   return stream_content(fd, job);
 }
 
@@ -86,7 +90,9 @@ bool Writer::is_complete(os::Name name, const FileJob& job) {
   const auto fd = os::open_for_reading(name);
   if (!fd) return false;
   const auto found = os::status(fd.get());
-  if (!found || !os::is_regular(*found)) return false;
+  if (!found || !os::is_regular(*found) || job.sha256) return false;
+  if (job.mode && *job.mode != os::permissions(*found)) return false;
+  if (job.mtime && *job.mtime != found->mtime) return false;
   if (known_size(job.content).value_or(found->size) != found->size) return false;
   std::string there;
   bool same = true;

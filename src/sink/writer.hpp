@@ -19,8 +19,8 @@ class Writer {
   // Returns its size. Throws Error that names job.path, or the source of a copy.
   std::uint64_t write(os::Name name, const FileJob& job, const std::function<void()>& created);
 
-  // True where `name` is a regular file with exactly the job's content. False as well where that
-  // cannot be told.
+  // True where `name` is a regular file with exactly the job's content, mode and mtime. False as
+  // well where that cannot be told.
   bool is_complete(os::Name name, const FileJob& job);
 
  private:

@@ -8,7 +8,7 @@
 namespace ream::text {
 
 inline constexpr std::string_view size_help =
-    "a size such as 512, 4K, 64KiB or 1.5G (powers of 1024, at most 8E)";
+    "a size such as 512, 4K, 64KiB or 1.5G (powers of 1024, below 8E)";
 
 // Whole bytes, at most 2^63 - 1 (what a file offset can be). Empty where `text` is no such size.
 std::optional<std::uint64_t> parse_size(std::string_view text);

@@ -106,6 +106,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_manifest_is_refused) {
   refusals.check({"write", "absent", "out"}, "cannot open 'absent': No such file or directory");
   refusals.check({"write", "dir", "out"}, "cannot read 'dir': Is a directory");
   refusals.check({"write", "/dev/zero", "out"}, "not a regular file");
+  refusals.check({"write", "-", "out"}, "cannot read 'standard input': Is a directory", File{"/"});
   refusals.check_manifest("", "m.jsonl: is empty");
 }
 

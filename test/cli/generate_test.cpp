@@ -193,7 +193,16 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_named_and_leaves_no_partial_file) {
   BOOST_TEST(run("umount", {disk}).exit_code == 0);
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(ended.err.find("No space left on device") != std::string::npos);
-  BOOST_TEST(sizes.out == "");
+  BOOST_TEST(sizes.exit_code == 0);
+  BOOST_TEST(sizes.out == "");  // no partial file
+  const auto written = lines_of(ended.out);
+  BOOST_TEST(written.size() > 100U);
+  BOOST_TEST(written.size() < 400U);
+  std::size_t named = 0;
+  for (const auto& line : lines_of(ended.err)) {
+    named += line.find("ream: cannot ") == 0 && line.find("No space left") != std::string::npos;
+  }
+  BOOST_TEST(written.size() + named == 400U);
 }
 
 BOOST_AUTO_TEST_CASE(progress_is_one_line_on_a_terminal_and_nothing_elsewhere) {

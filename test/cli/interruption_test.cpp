@@ -84,6 +84,22 @@ BOOST_AUTO_TEST_CASE(a_stop_signal_leaves_whole_files_says_how_far_it_got_and_en
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_signal_while_links_are_made_says_how_far_it_got) {
+  const TemporaryDirectory directory;
+  std::string manifest;
+  for (int i = 0; i < 200'000; ++i) {
+    manifest += R"({"path": "l)" + std::to_string(i) + "\", \"symlink\": \"x\"}\n";
+  }
+  directory.write_file("m", manifest);
+  Running running(REAM_PROGRAM, {"write", "--list", "none", "m", "out"}, in(directory));
+  BOOST_REQUIRE(eventually([&] { return files_in(directory) > 20; }));
+  running.send_signal(SIGTERM);
+  const auto ended = running.wait();
+  BOOST_TEST(ended.signal == SIGTERM);
+  BOOST_TEST(ended.err.find("ream: stopped by SIGTERM: ") == 0U);
+  BOOST_TEST(files_in(directory) < 200'000U);
+}
+
 BOOST_AUTO_TEST_CASE(an_ignored_signal_stays_ignored) {
   const TemporaryDirectory directory;
   auto options = in(directory);
@@ -112,14 +128,18 @@ BOOST_AUTO_TEST_CASE(killed_workers_lose_no_file) {
     const std::vector<std::string> batch = {"generate", "--count", "3000",    "--size", "64K",
                                             "--list",   "none",    placement, "out"};
     Running running(REAM_PROGRAM, batch, in(directory));
-    for (int kills = 0; kills < 8; ++kills) {
-      const auto target = files_in(directory) + 100;
-      if (!eventually([&] { return files_in(directory) >= target; }, std::chrono::seconds(5)))
-        break;
+    int kills = 0;
+    for (std::size_t target = 50; kills < 8; target += 50) {
+      const auto far_enough = [&] { return files_in(directory) >= target; };
+      if (!eventually(far_enough, std::chrono::seconds(5))) break;
       const auto workers = children_of(running.pid());
       if (workers.empty()) break;
-      ::kill(workers[random() % workers.size()], SIGKILL);
+      auto victim = workers[random() % workers.size()];
+      const auto jobs = children_of(victim);  // now and then the process of one file
+      if (!jobs.empty() && kills % 2 == 0) victim = jobs.front();
+      kills += ::kill(victim, SIGKILL) == 0;
     }
+    BOOST_TEST(kills >= 4);
     const auto ended = running.wait();
     BOOST_TEST_CONTEXT(placement << ": " << ended.err) {
       BOOST_TEST(ended.exit_code == 0);

@@ -1,4 +1,6 @@
 #define BOOST_TEST_MODULE output
+#include <sys/resource.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include "support/run_program.hpp"
@@ -33,6 +35,25 @@ BOOST_AUTO_TEST_CASE(a_listing_that_cannot_be_written_is_named_and_ends_with_one
     BOOST_TEST(run_ream({"list", "out"}, options).exit_code == 1);
     BOOST_TEST(run_ream({"manifest", "out"}, options).exit_code == 1);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_file_size_limit_names_what_it_hit_instead_of_killing_the_program) {
+  const TemporaryDirectory directory;
+  auto options = in(directory);
+  options.before_exec = [] {
+    const rlimit limit{2048, 2048};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  };
+  options.out = File{(directory / "listing").string()};
+  const auto listing = run_ream({"generate", "out"}, options);
+  BOOST_TEST(listing.signal == 0);
+  BOOST_TEST(listing.exit_code == 1);
+  BOOST_TEST(listing.err.find("ream: listing: EFBIG (File too large)\n") == 0U);
+  options.out = Captured{};
+  options.in = Text{std::string(1'000'000, 'x')};
+  const auto copied = run_ream({"write", "-", "copied"}, options);
+  BOOST_TEST(copied.exit_code == 1);
+  BOOST_TEST(copied.err.find("File too large") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(closed_standard_streams_do_not_become_the_users_files) {

@@ -209,8 +209,7 @@ BOOST_DATA_TEST_CASE(a_job_that_kills_its_worker_once_is_done_by_another, forkin
 
 BOOST_DATA_TEST_CASE(a_job_that_kills_two_workers_fails_by_the_signal_and_the_rest_is_done,
                      forking_placements, placement) {
-  auto options = options_for(placement);
-  options.keep_going = true;
+  const auto options = options_for(placement);  // keep_going is not needed for that
   SharedCounters tries(100);
   const auto run = run_jobs<int>(
       100,
@@ -332,6 +331,66 @@ BOOST_AUTO_TEST_CASE(jobs_that_kill_every_worker_leave_nothing_running) {
   BOOST_TEST(!has_children());
 }
 
+BOOST_DATA_TEST_CASE(a_job_that_leaves_by_exit_0_is_no_success, forking_placements, placement) {
+  SharedCounters tries(100);
+  const auto run = run_jobs<int>(
+      100,
+      [&](std::uint64_t index, Job<int>&) {
+        if (index == 5) ::_exit(0);
+        if (index == 50 && ++tries[50] == 1) ::_exit(0);
+      },
+      {}, options_for(placement));
+  BOOST_TEST(run.state(5) == JobState::failed);
+  BOOST_TEST(run.state(50) == JobState::done);
+  BOOST_TEST(count_state(run, JobState::done) == 99U);
+  BOOST_REQUIRE(run.killers().size() == 1U);
+  BOOST_TEST(run.killers()[0].second == ExitStatus(Exited{0}));
+}
+
+BOOST_AUTO_TEST_CASE(more_workers_than_descriptors_leave_the_batch_to_those_that_could_be_started) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit few{40, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  std::uint64_t most_open = 0;
+  const auto run = run_jobs<std::uint64_t>(
+      2000, [](std::uint64_t, Job<std::uint64_t>& job) { job.result() = open_descriptors(); }, {},
+      options_for(Placement::pooled, 100));
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  BOOST_TEST(count_state(run, JobState::done) == 2000U);
+  BOOST_TEST(run.workers().size() < 100U);
+  BOOST_TEST(run.workers().size() > 5U);
+  for (std::uint64_t i = 0; i < run.size(); ++i) most_open = std::max(most_open, run.result(i));
+  BOOST_TEST(most_open <= open_descriptors() + 4);  // a worker does not keep the others' pidfds
+}
+
+BOOST_AUTO_TEST_CASE(a_driver_that_throws_leaves_no_worker_and_nothing_half_done) {
+  auto options = options_for(Placement::pooled, 2);
+  options.progress_interval = std::chrono::milliseconds(1);
+  SharedCounters begun(1);
+  options.on_progress = [&](const PoolProgress&) {
+    if (begun[0] == 2) throw std::runtime_error("enough");
+  };
+  int undone = 0;
+  const auto run = [&] {
+    run_jobs<int>(
+        2,
+        [&](std::uint64_t, Job<int>& job) {
+          job.creating();
+          ++begun[0];
+          os::sleep_milliseconds(30'000);
+        },
+        [&](std::uint64_t, JobState) {
+          ++undone;
+          return Undone::redo;
+        },
+        options);
+  };
+  BOOST_CHECK_THROW(run(), std::runtime_error);
+  BOOST_TEST(!has_children());
+  BOOST_TEST(undone == 2);
+}
+
 BOOST_AUTO_TEST_CASE(descriptors_and_children_are_as_before_after_many_runs) {
   run_jobs<int>(1, [](std::uint64_t, Job<int>&) {});  // what the first run makes for good
   const auto before = open_descriptors();
@@ -428,14 +487,15 @@ BOOST_AUTO_TEST_CASE(a_second_stop_signal_kills_the_workers) {
 }
 
 BOOST_AUTO_TEST_CASE(workers_ignore_the_signals_that_the_terminal_sends_to_all) {
+  auto options = options_for(Placement::pooled, 2);
+  options.stop_signals = {SIGUSR2};
   const auto run = run_jobs<int>(
       4,
       [](std::uint64_t, Job<int>& job) {
-        ::raise(SIGINT);
-        ::raise(SIGTERM);
+        for (const int signal : {SIGINT, SIGTERM, SIGUSR2}) ::raise(signal);
         job.result() = 1;
       },
-      {}, options_for(Placement::pooled, 2));
+      {}, options);
   BOOST_TEST(count_state(run, JobState::done) == 4U);
 }
 

@@ -71,6 +71,7 @@ BOOST_AUTO_TEST_CASE(one_that_is_dropped_is_killed_and_reaped) {
 BOOST_AUTO_TEST_CASE(handlers_are_at_their_default_and_the_mask_is_restored) {
   ::signal(SIGUSR1, note);
   ::signal(SIGUSR2, SIG_IGN);
+  const int ignored[] = {SIGINT};
   auto child = Child::start(
       [] {
         struct sigaction one {};
@@ -85,7 +86,7 @@ BOOST_AUTO_TEST_CASE(handlers_are_at_their_default_and_the_mask_is_restored) {
                              interrupt.sa_handler == SIG_IGN && ::sigismember(&mask, SIGTERM) == 0;
         return as_told ? 0 : 1;
       },
-      {SIGINT});
+      ignored);
   BOOST_TEST(child.wait() == ExitStatus(Exited{0}));
   ::raise(SIGUSR1);
   BOOST_TEST(handler_ran);

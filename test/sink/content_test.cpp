@@ -98,6 +98,22 @@ BOOST_AUTO_TEST_CASE(a_copy_is_what_the_source_holds) {
   BOOST_CHECK_THROW(all_of(CopyOf{itself}), Error);
 }
 
+BOOST_AUTO_TEST_CASE(a_source_that_shrinks_while_it_is_read_is_a_named_error) {
+  const TemporaryDirectory directory;
+  directory.write_file("source", std::string(1'000'000, 'x'));
+  const auto source = (directory / "source").string();
+  ContentStream stream;
+  const auto read_and_truncate = [&] {
+    stream.for_each_piece(CopyOf{source}, [&](std::string_view) {
+      boost::filesystem::resize_file(source, 300'000);
+      return true;
+    });
+  };
+  BOOST_CHECK_EXCEPTION(read_and_truncate(), Error, [&](const Error& error) {
+    return error.reason() == Reason::ended_early && error.path() == source;
+  });
+}
+
 BOOST_AUTO_TEST_CASE(the_stream_ends_where_the_consumer_wants) {
   ContentStream stream;
   int pieces = 0;
