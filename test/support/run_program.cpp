@@ -10,9 +10,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -43,6 +47,22 @@ int open_terminal() {
   checked(grantpt(master), "grantpt");
   checked(unlockpt(master), "unlockpt");
   return master;
+}
+
+// A process that has ended counts no more, although it keeps its entry and its group until somebody
+// waits for it: for an orphan that is up to the machine's first process, and not every container
+// has one that does.
+bool runs_in_group(const std::filesystem::path& process, pid_t group) {
+  std::ifstream file(process / "stat");
+  std::string text;
+  std::getline(file, text);
+  // "pid (name) state parent group ...", where the name may have spaces and brackets.
+  std::istringstream rest(text.substr(std::min(text.rfind(')') + 1, text.size())));
+  char state = 'Z';
+  pid_t parent = 0;
+  pid_t its_group = 0;
+  rest >> state >> parent >> its_group;
+  return its_group == group && state != 'Z' && state != 'X';
 }
 
 [[noreturn]] void refuse_to_start(const char* what) {
@@ -225,8 +245,11 @@ void Running::send_signal_to_group(int signal) noexcept {
   kill(-pid_, signal);
 }
 
-bool Running::anyone_left() const noexcept {
-  return kill(-pid_, 0) == 0;
+bool Running::anyone_left() const {
+  for (const auto& process : std::filesystem::directory_iterator("/proc")) {
+    if (runs_in_group(process.path(), pid_)) return true;
+  }
+  return false;
 }
 
 int Running::reap() noexcept {

@@ -67,7 +67,7 @@ class Running {
   pid_t pid() const noexcept { return pid_; }
   void send_signal(int signal) noexcept;
   void send_signal_to_group(int signal) noexcept;  // as Ctrl-C in a terminal does
-  bool anyone_left() const noexcept;               // in its process group, itself included
+  bool anyone_left() const;                        // who still runs in its process group
 
   std::string out_so_far();
   std::string err_so_far();
