@@ -29,7 +29,7 @@ struct IndexRange {
 
 struct WorkerReport {
   int pid = 0;
-  std::uint64_t files = 0;  // entries that it ended, well or not
+  std::uint64_t files = 0;  // entries of any kind that it ended, well or not
   std::uint64_t bytes = 0;
   double seconds = 0;
   ExitStatus status;

@@ -10,11 +10,12 @@
 #include <string_view>
 #include <vector>
 
-#include "cli/command.hpp"
-
 namespace ream::cli {
 
 namespace po = boost::program_options;
+
+// What follows the command's name on the command line.
+using Words = std::vector<std::string>;
 
 // The command line cannot be obeyed. Ends the program with 2.
 class UsageError : public std::runtime_error {

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "cli/command.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/quantities.hpp"
@@ -133,11 +134,9 @@ std::vector<po::options_description> batch_options() {
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
   auto output = option_group("Output");
-  output.add_options()("list",
-                       po::value<std::string>()->default_value("names")->value_name("FORMAT"),
-                       "what to print when all is written: names, long, tree, json, none")(
-      "null,0", po::bool_switch(), "end each name by NUL instead of a newline")(
-      "report", po::value<std::string>()->value_name("FILE"), "write the report as JSON")(
+  add_list_options(output, "what to print when all is written: names, long, tree, json, none");
+  output.add_options()("report", po::value<std::string>()->value_name("FILE"),
+                       "write the report as JSON")(
       "progress", po::value<std::string>()->default_value("auto")->value_name("WHEN"),
       "auto (on a terminal), always, never")("quiet,q", po::bool_switch(),
                                              "no progress and no summary")("help,h", "this text");

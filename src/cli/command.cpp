@@ -3,28 +3,32 @@
 #include <algorithm>
 #include <array>
 
+#include "os/standard_streams.hpp"
+
 namespace ream::cli {
 
 namespace {
 
-constexpr std::array<Command, 5> table = {{
-    {"generate", "write generated files: so many, so large, named by a pattern", run_generate},
-    {"write", "write the files that a JSON Lines manifest describes", run_write},
-    {"manifest", "print a manifest of what is in a directory", run_manifest},
-    {"list", "list what is in a directory", run_list},
-    {"help", "explain a command", run_help},
-}};
+constexpr std::array table = {&generate_command, &write_command, &manifest_command, &list_command};
 
 }  // namespace
 
-std::span<const Command> commands() noexcept {
+std::span<const Command* const> commands() noexcept {
   return table;
 }
 
 const Command* find_command(std::string_view name) noexcept {
-  const auto* const found = std::find_if(
-      table.begin(), table.end(), [&](const Command& command) { return command.name == name; });
-  return found == table.end() ? nullptr : found;
+  const auto found = std::find_if(table.begin(), table.end(),
+                                  [&](const Command* command) { return command->name == name; });
+  return found == table.end() ? nullptr : *found;
+}
+
+int run_command(const Command& command, const Words& words) {
+  const auto line = command.line();
+  const Arguments arguments(line, words);
+  if (!arguments.help()) return command.run(arguments);
+  os::write_standard_output(help_text(line));
+  return all_there;
 }
 
 }  // namespace ream::cli

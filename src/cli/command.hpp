@@ -2,29 +2,32 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
-#include <vector>
+
+#include "cli/arguments.hpp"
 
 namespace ream::cli {
-
-// What follows the command's name on the command line.
-using Words = std::vector<std::string>;
 
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line, for the overview
-  int (*run)(const Words& words);
+  CommandLine (*line)();
+  int (*run)(const Arguments& arguments);
 };
 
-std::span<const Command> commands() noexcept;
+extern const Command generate_command;
+extern const Command list_command;
+extern const Command manifest_command;
+extern const Command write_command;
+
+std::span<const Command* const> commands() noexcept;
 const Command* find_command(std::string_view name) noexcept;  // nullptr: there is none
 
-int run_generate(const Words& words);
+// Parses the words that follow the command's name, and runs it or prints its help.
+int run_command(const Command& command, const Words& words);
+
+// 'ream help [COMMAND]'.
 int run_help(const Words& words);
-int run_list(const Words& words);
-int run_manifest(const Words& words);
-int run_write(const Words& words);
 
 enum ExitCode : int {
   all_there = 0,

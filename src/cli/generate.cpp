@@ -95,17 +95,14 @@ GeneratorOptions generator_options(const Arguments& arguments) {
   return options;
 }
 
-}  // namespace
-
-int run_generate(const Words& words) {
-  const auto line = command_line();
-  const Arguments arguments(line, words);
-  if (arguments.help()) {
-    os::write_standard_output(help_text(line));
-    return all_there;
-  }
+int run(const Arguments& arguments) {
   const auto settings = batch_settings(arguments);
   return run_batch(*make_generator(generator_options(arguments)), settings);
 }
+
+}  // namespace
+
+const Command generate_command = {
+    "generate", "write generated files: so many, so large, named by a pattern", command_line, run};
 
 }  // namespace ream::cli

@@ -14,9 +14,10 @@ std::string overview() {
       "its\n"
       "own files, the driver waits for all of them, and then lists the directory.\n\n"
       "Usage: ream COMMAND [options] ...\n\n";
-  for (const auto& command : commands()) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+  for (const auto* command : commands()) {
+    text += fmt::format("  {:<10}{}\n", command->name, command->summary);
   }
+  text += "  help      explain a command\n";
   return text +
          "\n'ream help COMMAND' explains a command, 'ream --version' names the version.\n"
          "Exit status: 0 all files are there; 1 some are not (each is named); 2 wrong usage or "
@@ -35,7 +36,7 @@ int run_help(const Words& words) {
   if (command == nullptr || words.size() > 1) {
     throw UsageError("the usage is 'ream help [COMMAND]'; 'ream help' lists the commands");
   }
-  return command->run == run_help ? run_help({}) : command->run({"--help"});
+  return run_command(*command, {"--help"});
 }
 
 }  // namespace ream::cli

@@ -9,11 +9,8 @@ namespace {
 
 CommandLine command_line() {
   auto output = option_group("Output");
-  output.add_options()("list",
-                       po::value<std::string>()->default_value("names")->value_name("FORMAT"),
-                       "names, long, tree, json, none")(
-      "null,0", po::bool_switch(), "end each name by NUL instead of a newline")("help,h",
-                                                                                "this text");
+  add_list_options(output, "names, long, tree, json, none");
+  output.add_options()("help,h", "this text");
   CommandLine line;
   line.command = "list";
   line.about =
@@ -26,17 +23,13 @@ CommandLine command_line() {
   return line;
 }
 
-}  // namespace
-
-int run_list(const Words& words) {
-  const auto line = command_line();
-  const Arguments arguments(line, words);
-  if (arguments.help()) {
-    os::write_standard_output(help_text(line));
-    return all_there;
-  }
+int run(const Arguments& arguments) {
   const auto options = list_options(arguments);
   return print_listing(arguments.positional("DIR"), options) ? all_there : some_missing;
 }
+
+}  // namespace
+
+const Command list_command = {"list", "list what is in a directory", command_line, run};
 
 }  // namespace ream::cli

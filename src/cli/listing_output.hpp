@@ -8,7 +8,10 @@
 
 namespace ream::cli {
 
-// --list and --null. Throws UsageError.
+// Adds --list and --null to a group of options.
+void add_list_options(po::options_description& group, const char* about_list);
+
+// What they say. Throws UsageError.
 ListOptions list_options(const Arguments& arguments);
 
 // False where it could not be written: said on standard error as "listing: EPIPE (Broken pipe)".

@@ -29,11 +29,13 @@ int run(const Words& words) {
     os::write_standard_output(fmt::format("ream {}\n", version()));
     return all_there;
   }
+  const Words rest(words.begin() + 1, words.end());
+  if (first == "help") return run_help(rest);
   const auto* command = find_command(first);
   if (command == nullptr) {
     throw UsageError(fmt::format("{} is no command; 'ream help' lists them", quoted(first)));
   }
-  return command->run(Words(words.begin() + 1, words.end()));
+  return run_command(*command, rest);
 }
 
 }  // namespace

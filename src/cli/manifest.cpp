@@ -28,15 +28,7 @@ CommandLine command_line() {
   return line;
 }
 
-}  // namespace
-
-int run_manifest(const Words& words) {
-  const auto line = command_line();
-  const Arguments arguments(line, words);
-  if (arguments.help()) {
-    os::write_standard_output(help_text(line));
-    return all_there;
-  }
+int run(const Arguments& arguments) {
   bool complete = true;
   write_manifest(arguments.positional("DIR"), std::cout, [&](const std::string& problem) {
     os::write_standard_error(fmt::format("ream: {}\n", problem));
@@ -46,5 +38,10 @@ int run_manifest(const Words& words) {
   if (!std::cout) throw Error(Operation::write, "standard output", errno);
   return complete ? all_there : some_missing;
 }
+
+}  // namespace
+
+const Command manifest_command = {"manifest", "print a manifest of what is in a directory",
+                                  command_line, run};
 
 }  // namespace ream::cli

@@ -31,17 +31,14 @@ CommandLine command_line() {
   return line;
 }
 
-}  // namespace
-
-int run_write(const Words& words) {
-  const auto line = command_line();
-  const Arguments arguments(line, words);
-  if (arguments.help()) {
-    os::write_standard_output(help_text(line));
-    return all_there;
-  }
+int run(const Arguments& arguments) {
   const auto settings = batch_settings(arguments);
   return run_batch(*open_manifest(arguments.positional("MANIFEST")), settings);
 }
+
+}  // namespace
+
+const Command write_command = {"write", "write the files that a JSON Lines manifest describes",
+                               command_line, run};
 
 }  // namespace ream::cli

@@ -119,6 +119,21 @@ std::optional<FileTime> parse_time(std::string_view text) {
   return FileTime{time.seconds - 1, static_cast<std::uint32_t>(second - time.nanoseconds)};
 }
 
+FileTime parse_mtime(std::string_view text) {
+  if (const auto time = parse_time(text)) return *time;
+  refuse(
+      fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
+                  "\"1700000000.123456789\" are expected",
+                  excerpt(text)));
+}
+
+// "directory": false would say what is no directory, not what it is.
+void require_true(ondemand::value value) {
+  bool yes = false;
+  if (value.get_bool().get(yes) == simdjson::SUCCESS && yes) return;
+  refuse("has a \"directory\" that is not true");
+}
+
 int hex_digit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
   if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -234,28 +249,16 @@ void LineReader::read_value(Key key, Value value) {
     case Key::symlink64:
       set_target(key, bytes(key, value, content_));
       break;
-    case Key::directory: {
-      bool yes = false;
-      if (value.get_bool().get(yes) != simdjson::SUCCESS || !yes) {
-        refuse("has a \"directory\" that is not true");
-      }
+    case Key::directory:
+      require_true(value);
       job_.content = Directory{};
       break;
-    }
     case Key::mode:
       job_.mode = parse_mode(string(key, value));
       break;
-    case Key::mtime: {
-      const auto written = string(key, value);
-      job_.mtime = parse_time(written);
-      if (!job_.mtime) {
-        refuse(
-            fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
-                        "\"1700000000.123456789\" are expected",
-                        excerpt(written)));
-      }
+    case Key::mtime:
+      job_.mtime = parse_mtime(string(key, value));
       break;
-    }
     case Key::sha256:
       job_.sha256 = parse_sha256(string(key, value));
       break;

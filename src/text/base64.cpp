@@ -70,7 +70,7 @@ bool decode_base64(std::string_view text, std::string& out) {
   if (text.size() % 4 != 0 || !all_in_alphabet(text.substr(0, text.size() - padding))) return false;
   out.resize(text.size() / 4 * 3);
   decode_groups(text, out.data());
-  out.resize(out.size() - padding);
+  for (std::size_t i = 0; i < padding; ++i) out.pop_back();
   if (padding == 0) return true;
   // Bits that no byte has taken: the last group must be what the last bytes encode to.
   const auto last_bytes = std::string_view(out).substr(out.size() - (3 - padding));
