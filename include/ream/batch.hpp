@@ -15,8 +15,8 @@ namespace ream {
 // is followed. A plan that is not known good is checked as a whole first, in parallel.
 //
 // What could not be written is in the report, with the reason. Throws InputError for a bad plan and
-// Error for what concerns the batch as a whole (no such parent directory, no process could be
-// started): nothing has been written then.
+// Error for what concerns the batch as a whole (a directory that cannot be made or opened, no
+// process that could be started): nothing has been written then.
 Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options = {});
 

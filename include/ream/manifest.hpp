@@ -1,12 +1,12 @@
 // Manifests: a directory's content as JSON Lines, one entry a line, read and written.
 //
-//   {"path": "a/b.txt", "content": "text"}          a file with this text
-//   {"path": "a.bin", "base64": "AAEC"}             a file with these bytes (RFC 4648, padded)
-//   {"path": "big", "from": "../blob"}              a copy of a regular file; relative to the
+//   {"path": "a/b.txt", "content": "text"}     a file with this text
+//   {"path": "a.bin", "base64": "AAEC"}        a file with these bytes (RFC 4648, padded)
+//   {"path": "big", "from": "../blob"}         a copy of a file, relative to the manifest
 //   manifest
-//   {"path": "pad", "fill": "=", "size": 4096}      the text repeated; size in bytes, or "4K"
-//   {"path": "l", "symlink": "target"}              a symbolic link
-//   {"path": "d", "directory": true}                a directory
+//   {"path": "pad", "fill": "=", "size": 4096} the text repeated; size in bytes, or "4K"
+//   {"path": "l", "symlink": "target"}         a symbolic link
+//   {"path": "d", "directory": true}           a directory
 //
 // "path64", "symlink64" and "from64" carry names that are not UTF-8. Optional: "mode": "0644"
 // (permission bits only), "mtime": "1700000000.123456789" (decimal text, never a double), "sha256".

@@ -86,7 +86,7 @@ std::optional<std::uint64_t> Arguments::number(const std::string& option, std::u
 
 std::size_t Arguments::choice(const std::string& option,
                               const std::vector<std::string_view>& choices) const {
-  const auto written = values_[option].as<std::string>();
+  const auto written = text(option).value_or(std::string(choices.front()));
   const auto found = std::find(choices.begin(), choices.end(), written);
   if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
   refuse_value("--" + option, written, fmt::format("one of {}", fmt::join(choices, ", ")));

@@ -44,7 +44,7 @@ class Arguments {
   std::optional<std::string> text(const std::string& option) const;
   std::optional<std::uint64_t> number(const std::string& option, std::uint64_t least,
                                       std::uint64_t most) const;
-  // One of `choices`, by its position.
+  // One of `choices`, by its position; the first where the option was not given.
   std::size_t choice(const std::string& option, const std::vector<std::string_view>& choices) const;
 
   const std::string& positional(std::string_view name) const;

@@ -76,6 +76,11 @@ std::string path_or_place(const Plan& plan, std::uint64_t index, Plan::Scratch& 
   }
 }
 
+// Again behind the names, of which there may be thousands.
+std::string cause_of(const Report& report) {
+  return report.failures.empty() ? "" : ": " + report.failures.front().text;
+}
+
 // Names every entry that is not there, and why.
 void tell_what_is_missing(const Report& report, const Plan& plan) {
   for (const auto& failure : report.failures) say(failure.text);
@@ -90,8 +95,10 @@ void tell_what_is_missing(const Report& report, const Plan& plan) {
     left += range.size();
   }
   if (left == 0) return;
-  say(fmt::format("stopped at the first failure, {} not written (--keep-going tries all)",
-                  with_commas(left)));
+  say(
+      fmt::format("{} not written, since the first failure stopped the batch (--keep-going tries "
+                  "all){}",
+                  with_commas(left), cause_of(report)));
 }
 
 void tell_how_far_it_got(const Report& report) {
@@ -134,12 +141,13 @@ std::vector<po::options_description> batch_options() {
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
   auto output = option_group("Output");
-  add_list_options(output, "what to print when all is written: names, long, tree, json, none");
+  add_list_options(output,
+                   "what to print at the end: names, long, tree, json, none (default: names)");
   output.add_options()("report", po::value<std::string>()->value_name("FILE"),
                        "write the report as JSON")(
-      "progress", po::value<std::string>()->default_value("auto")->value_name("WHEN"),
-      "auto (on a terminal), always, never")("quiet,q", po::bool_switch(),
-                                             "no progress and no summary")("help,h", "this text");
+      "progress", po::value<std::string>()->value_name("WHEN"),
+      "auto (on a terminal), always, never (default: auto)")(
+      "quiet,q", po::bool_switch(), "no progress and no summary")("help,h", "this text");
   return {workers, output};
 }
 

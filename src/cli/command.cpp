@@ -1,9 +1,12 @@
 #include "cli/command.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
 #include "os/standard_streams.hpp"
+#include "ream/error.hpp"
 
 namespace ream::cli {
 
@@ -21,6 +24,10 @@ const Command* find_command(std::string_view name) noexcept {
   const auto found = std::find_if(table.begin(), table.end(),
                                   [&](const Command* command) { return command->name == name; });
   return found == table.end() ? nullptr : *found;
+}
+
+void throw_no_command(std::string_view name) {
+  throw UsageError(fmt::format("{} is no command; 'ream help' lists them", ream::quoted(name)));
 }
 
 int run_command(const Command& command, const Words& words) {

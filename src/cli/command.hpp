@@ -23,6 +23,8 @@ extern const Command write_command;
 std::span<const Command* const> commands() noexcept;
 const Command* find_command(std::string_view name) noexcept;  // nullptr: there is none
 
+[[noreturn]] void throw_no_command(std::string_view name);  // UsageError
+
 // Parses the words that follow the command's name, and runs it or prints its help.
 int run_command(const Command& command, const Words& words);
 

@@ -33,9 +33,8 @@ int run_help(const Words& words) {
     return all_there;
   }
   const auto* command = find_command(words.front());
-  if (command == nullptr || words.size() > 1) {
-    throw UsageError("the usage is 'ream help [COMMAND]'; 'ream help' lists the commands");
-  }
+  if (words.size() > 1) throw UsageError("the usage is 'ream help [COMMAND]'");
+  if (command == nullptr) throw_no_command(words.front());
   return run_command(*command, {"--help"});
 }
 

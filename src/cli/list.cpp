@@ -9,14 +9,13 @@ namespace {
 
 CommandLine command_line() {
   auto output = option_group("Output");
-  add_list_options(output, "names, long, tree, json, none");
+  add_list_options(output, "names, long, tree, json, none (default: names)");
   output.add_options()("help,h", "this text");
   CommandLine line;
   line.command = "list";
   line.about =
-      "Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes "
-      "just\n"
-      "before what is in it.";
+      "Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes\n"
+      "just before what is in it.";
   line.positional = {"DIR"};
   line.example = "  ream list --list long out";
   line.groups.push_back(output);

@@ -22,8 +22,7 @@ std::string reason_of(const Error& error) {
 }  // namespace
 
 void add_list_options(po::options_description& group, const char* about_list) {
-  group.add_options()(
-      "list", po::value<std::string>()->default_value("names")->value_name("FORMAT"), about_list)(
+  group.add_options()("list", po::value<std::string>()->value_name("FORMAT"), about_list)(
       "null,0", po::bool_switch(), "end each name by NUL instead of a newline");
 }
 

@@ -32,9 +32,7 @@ int run(const Words& words) {
   const Words rest(words.begin() + 1, words.end());
   if (first == "help") return run_help(rest);
   const auto* command = find_command(first);
-  if (command == nullptr) {
-    throw UsageError(fmt::format("{} is no command; 'ream help' lists them", quoted(first)));
-  }
+  if (command == nullptr) throw_no_command(first);
   return run_command(*command, rest);
 }
 

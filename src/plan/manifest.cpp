@@ -113,7 +113,9 @@ auto as_input(Open open) {
     return open();
   } catch (const Error& error) {
     if (error.operation() != Operation::open && error.operation() != Operation::read) throw;
-    throw InputError("manifest", error.what());
+    const bool may_be_a_pipe = error.reason() == Reason::not_a_regular_file;
+    throw InputError("manifest", fmt::format("{}{}", error.what(),
+                                             may_be_a_pipe ? " (a pipe is read as '-')" : ""));
   }
 }
 

@@ -59,7 +59,10 @@ std::string_view name_of(Key key) {
 }
 
 [[noreturn]] void refuse_json(simdjson::error_code error) {
-  refuse(fmt::format("is not a JSON object as expected: {}", simdjson::error_message(error)));
+  if (error == simdjson::INCORRECT_TYPE) refuse("is not a JSON object");
+  std::string_view why = simdjson::error_message(error);
+  if (why.ends_with('.')) why.remove_suffix(1);
+  refuse(fmt::format("is not a JSON object as expected: {}", why));
 }
 
 Key find_key(std::string_view name) {
