@@ -3,7 +3,6 @@
 //   {"path": "a/b.txt", "content": "text"}     a file with this text
 //   {"path": "a.bin", "base64": "AAEC"}        a file with these bytes (RFC 4648, padded)
 //   {"path": "big", "from": "../blob"}         a copy of a file, relative to the manifest
-//   manifest
 //   {"path": "pad", "fill": "=", "size": 4096} the text repeated; size in bytes, or "4K"
 //   {"path": "l", "symlink": "target"}         a symbolic link
 //   {"path": "d", "directory": true}           a directory
