@@ -14,8 +14,8 @@ struct GeneratorOptions {
   // File number i (from 1) has exactly i bytes where both are absent; `size` alone gives every file
   // that size; both give each a size between them (inclusive), drawn from `seed` and i alone, so
   // that it does not depend on the number of workers.
-  std::optional<std::uint64_t> size;
-  std::optional<std::uint64_t> largest_size;
+  std::optional<std::uint64_t> size = {};
+  std::optional<std::uint64_t> largest_size = {};
 
   std::uint64_t count = 500;
   std::uint64_t seed = 1;

@@ -47,10 +47,10 @@ struct PoolOptions {
 
   // While the pool runs these stop it: no job is claimed any more, those in hand end. A second one
   // kills the workers. Signals that the program ignores stay ignored. Workers ignore them all.
-  std::vector<int> stop_signals;
+  std::vector<int> stop_signals = {};
 
   // Called in the driver about every `progress_interval`, and once at the end, where set.
-  std::function<void(const PoolProgress&)> on_progress;
+  std::function<void(const PoolProgress&)> on_progress = {};
   std::chrono::milliseconds progress_interval{100};
 };
 

@@ -19,10 +19,10 @@ struct WriteOptions {
   bool keep_going = false;  // try every file, report every failure; else stop at the first
 
   // These signals end the batch in order (see PoolOptions::stop_signals).
-  std::vector<int> stop_signals;
+  std::vector<int> stop_signals = {};
 
   // Called in the driver about ten times a second, where set.
-  std::function<void(const WriteProgress&)> on_progress;
+  std::function<void(const WriteProgress&)> on_progress = {};
 };
 
 }  // namespace ream
