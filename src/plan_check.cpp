@@ -37,11 +37,6 @@ bool is_directory(const FileJob& job) {
   return std::holds_alternative<Directory>(job.content);
 }
 
-std::string_view parent_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == path.npos ? std::string_view{} : path.substr(0, slash);
-}
-
 // A whole plan's paths as hashes, gathered by the workers.
 class PathHashes {
  public:
@@ -99,7 +94,7 @@ BlockResult check_block(const Plan& plan, std::uint64_t begin, std::uint64_t end
     try {
       const auto job = plan.job(index, *scratch);
       check_path(plan, index, job.path);
-      const auto parent = parent_of(job.path);
+      const auto parent = os::parent_of(job.path);
       hashes.note(index, job, parent != last_parent);
       last_parent = parent;
     } catch (const InputError&) {

@@ -102,7 +102,7 @@ void tell_what_is_missing(const Report& report, const Plan& plan) {
 }
 
 void tell_how_far_it_got(const Report& report) {
-  say(fmt::format("stopped by {}: {} of {} are complete, nothing else is left behind",
+  say(fmt::format("stopped by {}: {} of {} are complete, no partial file is left",
                   signal_name(*report.stopped_by),
                   with_commas(report.files + report.links + report.directories),
                   counted(report.jobs, "file")));
@@ -115,6 +115,11 @@ bool write_report(const std::string& path, const Report& report) {
   if (file) return true;
   say(describe_failure(Operation::write, path, errno));
   return false;
+}
+
+bool is_absent(const std::string& directory) {
+  boost::system::error_code unknown;
+  return boost::filesystem::status(directory, unknown).type() == boost::filesystem::file_not_found;
 }
 
 Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
@@ -171,7 +176,7 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
   bool good = report.complete();
   if (report.stopped_by) {
     tell_how_far_it_got(report);
-  } else if (boost::filesystem::exists(settings.directory)) {  // not where nothing came of it
+  } else if (!is_absent(settings.directory)) {  // as it is where nothing came of the batch
     const os::Stopwatch stopwatch;
     good = print_listing(settings.directory, settings.list) && good;
     report.seconds.list = stopwatch.seconds();

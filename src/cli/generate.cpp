@@ -35,9 +35,8 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "generate";
   line.about =
-      "Writes generated files into DIR, which is made, parents too, where it is absent, and lists "
-      "it\n"
-      "when all workers have ended. A file that exists already is a failure.";
+      R"(Writes generated files into DIR, which is made, parents too, where it is absent, and lists it
+when all workers have ended. A file that exists already is a failure.)";
   line.positional = {"DIR"};
   line.example = "  ream generate --count 20000 --size 4K -j4 --list none out";
   line.groups.push_back(files);

@@ -14,8 +14,8 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "list";
   line.about =
-      "Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes\n"
-      "just before what is in it.";
+      R"(Lists what is in DIR, recursively, relative to it and sorted bytewise; a directory comes
+just before what is in it.)";
   line.positional = {"DIR"};
   line.example = "  ream list --list long out";
   line.groups.push_back(output);

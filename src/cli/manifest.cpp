@@ -18,10 +18,9 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "manifest";
   line.about =
-      "Prints a manifest of what is in DIR: contents (as base64 where they are not text), modes,\n"
-      "modification times, links and empty directories. 'ream write' makes an equal tree of it. "
-      "Files\n"
-      "above 16 MiB are not carried in the manifest but named, by their absolute path.";
+      R"(Prints a manifest of what is in DIR: contents (as base64 where they are not text), modes,
+modification times, links and empty directories. 'ream write' makes an equal tree of it. Files
+above 16 MiB are not carried in the manifest but named, by their absolute path.)";
   line.positional = {"DIR"};
   line.example = "  ream manifest site > site.jsonl";
   line.groups.push_back(output);

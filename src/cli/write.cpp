@@ -12,23 +12,15 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "write";
   line.about =
-      "Writes the files, links and directories that MANIFEST describes into DIR, which is made,\n"
-      "parents too, where it is absent, and lists it when all workers have ended. MANIFEST is a "
-      "file\n"
-      "of JSON Lines; '-' is standard input, which may be a pipe. It is checked as a whole before "
-      "the\n"
-      "first file is made. A line is one of\n"
-      "  {\"path\": \"a/b.txt\", \"content\": \"text\"}     {\"path\": \"a.bin\", \"base64\": "
-      "\"AAEC\"}\n"
-      "  {\"path\": \"big\", \"from\": \"../blob\"}         {\"path\": \"pad\", \"fill\": \"=\", "
-      "\"size\": \"4K\"}\n"
-      "  {\"path\": \"link\", \"symlink\": \"target\"}      {\"path\": \"dir\", \"directory\": "
-      "true}\n"
-      "and may have \"mode\": \"0644\", \"mtime\": \"1700000000.123456789\" and \"sha256\". "
-      "\"from\" is\n"
-      "relative to the manifest. Names that are not UTF-8 are base64 in \"path64\", \"from64\" "
-      "and\n"
-      "\"symlink64\".";
+      R"(Writes the files, links and directories that MANIFEST describes into DIR, which is made,
+parents too, where it is absent, and lists it when all workers have ended. MANIFEST is a file
+of JSON Lines; '-' is standard input, which may be a pipe. It is checked as a whole before the
+first file is made. A line is one of
+  {"path": "a/b.txt", "content": "text"}     {"path": "a.bin", "base64": "AAEC"}
+  {"path": "big", "from": "../blob"}         {"path": "pad", "fill": "=", "size": "4K"}
+  {"path": "link", "symlink": "target"}      {"path": "dir", "directory": true}
+and may have "mode": "0644", "mtime": "1700000000.123456789" and "sha256". "from" is relative
+to the manifest. Names that are not UTF-8 are base64 in "path64", "from64" and "symlink64".)";
   line.positional = {"MANIFEST", "DIR"};
   line.example = "  ream manifest site | ream write - copy-of-site";
   line.groups = batch_options();

@@ -38,6 +38,15 @@ std::string_view problem_with_path(std::string_view path) noexcept {
   return {};
 }
 
+std::string_view parent_of(std::string_view path) noexcept {
+  const auto slash = path.rfind('/');
+  return slash == path.npos ? std::string_view{} : path.substr(0, slash);
+}
+
+std::string_view name_of(std::string_view path) noexcept {
+  return path.substr(path.rfind('/') + 1);
+}
+
 Fd open_root(const char* path) noexcept {
   return open_at({AT_FDCWD, path}, O_PATH | O_DIRECTORY);
 }

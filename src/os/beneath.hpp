@@ -20,6 +20,10 @@ inline constexpr std::size_t longest_name = 255;
 // divided by single slashes, none of them empty, "." or "..", no NUL, within the lengths above.
 std::string_view problem_with_path(std::string_view path) noexcept;
 
+// The path up to its last slash, empty where it has none; and what follows.
+std::string_view parent_of(std::string_view path) noexcept;
+std::string_view name_of(std::string_view path) noexcept;
+
 // For paths and names that only follow: O_PATH, which needs no read permission.
 Fd open_root(const char* path) noexcept;
 

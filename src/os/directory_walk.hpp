@@ -1,4 +1,4 @@
-// One directory: the names in it, and what `ls -l` tells of each. Trees are the listing's business.
+// One directory: the names in it. Trees are the listing's business.
 #pragma once
 
 #include <sys/types.h>
@@ -11,22 +11,9 @@
 #include <string_view>
 #include <vector>
 
-#include "os/file.hpp"
-#include "ream/file_job.hpp"
+#include "os/entry_status.hpp"
 
 namespace ream::os {
-
-enum class FileType : std::uint8_t {
-  regular,
-  directory,
-  symlink,
-  fifo,
-  socket,
-  character_device,
-  block_device,
-  unknown,
-};
-FileType file_type(mode_t mode) noexcept;
 
 // The entries of one directory without "." and "..", in the filesystem's order. All names stand in
 // one block of memory: a million entries cost no million allocations.
@@ -66,25 +53,6 @@ class DirectoryReader {
  private:
   std::unique_ptr<char[]> buffer_;
 };
-
-// Links not followed; empty where it cannot be told (errno says why).
-struct EntryStatus {
-  mode_t mode;  // with the type bits
-  uid_t user;
-  gid_t group;
-  std::uint64_t size;
-  FileTime mtime;
-  unsigned device_major;  // of the device that the entry is, 0 for others
-  unsigned device_minor;
-};
-std::optional<EntryStatus> entry_status(Name name) noexcept;
-
-// "drwxr-xr-x", as `ls -l` shows it.
-std::string permissions_text(mode_t mode);
-
-// The name of an account; its number where it has none.
-std::string user_name(uid_t user);
-std::string group_name(gid_t group);
 
 // Tells whether a directory that was closed and opened again is the same one.
 struct DirectoryIdentity {

@@ -9,6 +9,7 @@
 
 #include "os/beneath.hpp"
 #include "os/mapped_file.hpp"
+#include "plan/manifest_values.hpp"
 #include "ream/error.hpp"
 #include "text/base64.hpp"
 #include "text/size_text.hpp"
@@ -41,6 +42,7 @@ enum class Key : unsigned {
 constexpr std::array<std::string_view, 14> key_names = {
     "path", "path64",  "content",   "base64",    "from", "from64", "fill",
     "size", "symlink", "symlink64", "directory", "mode", "mtime",  "sha256"};
+static_assert(key_names.size() == static_cast<std::size_t>(Key::sha256) + 1);
 
 // Those of which a line has exactly one.
 constexpr std::array content_keys = {Key::content, Key::base64,  Key::from,      Key::from64,
@@ -52,10 +54,6 @@ constexpr unsigned bit(Key key) {
 
 std::string_view name_of(Key key) {
   return key_names[static_cast<std::size_t>(key)];
-}
-
-[[noreturn]] void refuse(std::string problem) {
-  throw BadLine{std::move(problem)};
 }
 
 [[noreturn]] void refuse_json(simdjson::error_code error) {
@@ -71,91 +69,11 @@ Key find_key(std::string_view name) {
   return static_cast<Key>(found - key_names.begin());
 }
 
-// Quoted, and not so long that a message becomes a page.
-std::string excerpt(std::string_view text) {
-  constexpr std::size_t longest = 80;
-  if (text.size() <= longest) return quoted(text);
-  return quoted(text.substr(0, longest)) + "…";
-}
-
-std::uint32_t parse_mode(std::string_view text) {
-  const bool octal = text.find_first_not_of("01234567") == text.npos;
-  if (!octal || text.size() < 3 || text.size() > 4) {
-    refuse(fmt::format("has the mode {}: three or four octal digits such as \"0644\" are expected",
-                       excerpt(text)));
-  }
-  std::uint32_t mode = 0;
-  for (const char digit : text) mode = mode * 8 + static_cast<std::uint32_t>(digit - '0');
-  if (mode > 0777) {
-    refuse(fmt::format("has the mode {}: set-uid, set-gid and sticky bits are not allowed",
-                       excerpt(text)));
-  }
-  return mode;
-}
-
-std::optional<std::uint32_t> parse_fraction(std::string_view digits) {
-  if (digits.empty() || digits.size() > 9) return std::nullopt;
-  const auto number = text::parse_whole_number(digits);
-  if (!number) return std::nullopt;
-  auto nanoseconds = static_cast<std::uint32_t>(*number);
-  for (auto missing = digits.size(); missing < 9; ++missing) nanoseconds *= 10;
-  return nanoseconds;
-}
-
-// Decimal text, so that no digit is lost: a double has 53 bits, a time in nanoseconds needs 61.
-std::optional<FileTime> parse_time(std::string_view text) {
-  constexpr std::size_t most_digits = 18;
-  constexpr std::int64_t second = 1'000'000'000;
-  const bool negative = !text.empty() && text.front() == '-';
-  if (negative) text.remove_prefix(1);
-  const auto point = text.find('.');
-  const auto whole = text.substr(0, point);
-  const auto seconds = text::parse_whole_number(whole);
-  if (!seconds || whole.size() > most_digits) return std::nullopt;
-  const auto fraction =
-      point == text.npos ? std::optional<std::uint32_t>{0} : parse_fraction(text.substr(point + 1));
-  if (!fraction) return std::nullopt;
-  FileTime time{static_cast<std::int64_t>(*seconds), *fraction};
-  if (!negative) return time;
-  time.seconds = -time.seconds;
-  if (time.nanoseconds == 0) return time;
-  return FileTime{time.seconds - 1, static_cast<std::uint32_t>(second - time.nanoseconds)};
-}
-
-FileTime parse_mtime(std::string_view text) {
-  if (const auto time = parse_time(text)) return *time;
-  refuse(
-      fmt::format("has the mtime {}: seconds since 1970 as decimal text such as "
-                  "\"1700000000.123456789\" are expected",
-                  excerpt(text)));
-}
-
 // "directory": false would say what is no directory, not what it is.
 void require_true(ondemand::value value) {
   bool yes = false;
   if (value.get_bool().get(yes) == simdjson::SUCCESS && yes) return;
   refuse("has a \"directory\" that is not true");
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-Sha256 parse_sha256(std::string_view text) {
-  Sha256 digest{};
-  bool good = text.size() == 2 * digest.size();
-  for (std::size_t i = 0; good && i < digest.size(); ++i) {
-    const int high = hex_digit(text[2 * i]);
-    const int low = hex_digit(text[2 * i + 1]);
-    good = high >= 0 && low >= 0;
-    digest[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  if (!good)
-    refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
-  return digest;
 }
 
 void check_no_nul(Key key, std::string_view text) {

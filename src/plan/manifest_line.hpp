@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "plan/manifest_values.hpp"
 #include "ream/file_job.hpp"
 
 namespace ream::plan {
@@ -25,11 +26,6 @@ class ManifestLineParser {
  private:
   struct Buffers;
   std::unique_ptr<Buffers> buffers_;
-};
-
-// What is wrong with a line, without its place.
-struct BadLine {
-  std::string problem;
 };
 
 }  // namespace ream::plan

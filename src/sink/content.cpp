@@ -1,6 +1,7 @@
 #include "sink/content.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include "os/file.hpp"
 #include "ream/error.hpp"
@@ -12,12 +13,6 @@ namespace {
 
 // Pieces of this size: few system calls for a large file, and they stay in the second-level cache.
 constexpr std::size_t piece_size = std::size_t{256} << 10;
-
-// The next piece of so much; a whole one of 0, which stands for "not known".
-std::size_t piece_of(std::uint64_t left) {
-  return left == 0 ? piece_size
-                   : static_cast<std::size_t>(std::min<std::uint64_t>(piece_size, left));
-}
 
 }  // namespace
 
@@ -50,19 +45,21 @@ struct ContentStream::Streamer {
     return generated(RandomTextStream(random.seed), random.size);
   }
 
+  // A size of 0 may mean that the file does not say, as in /proc: it is read to its end.
   std::uint64_t operator()(const CopyOf& copy) const {
     const auto source = os::open_regular(copy.source.data());
+    const auto size = source.size == 0 ? std::numeric_limits<std::uint64_t>::max() : source.size;
     std::uint64_t given = 0;
-    while (true) {
-      const auto got =
-          os::read_full(source.fd.get(), stream.buffer(), piece_of(source.size - given));
+    while (given < size) {
+      const auto wanted =
+          static_cast<std::size_t>(std::min<std::uint64_t>(piece_size, size - given));
+      const auto got = os::read_full(source.fd.get(), stream.buffer(), wanted);
       if (got < 0) os::throw_errno(Operation::read, copy.source);
+      if (got == 0) break;
       given += static_cast<std::uint64_t>(got);
-      if (got > 0 && !consume({stream.buffer(), static_cast<std::size_t>(got)})) break;
-      // A size of 0 may mean that the file does not say: it is read to its end.
-      if (source.size > 0 && given == source.size) break;
-      if (got > 0) continue;
-      if (source.size == 0) break;
+      if (!consume({stream.buffer(), static_cast<std::size_t>(got)})) return given;
+    }
+    if (given < source.size) {
       throw Error(Operation::read, std::string(copy.source), 0, Reason::ended_early);
     }
     return given;

@@ -13,15 +13,6 @@ namespace {
 // So many directories are kept open, and never more than a quarter of what the process may open.
 constexpr std::size_t most_kept_open = 128;
 
-std::string_view parent_of(std::string_view path) {
-  const auto slash = path.rfind('/');
-  return slash == path.npos ? std::string_view{} : path.substr(0, slash);
-}
-
-std::string_view name_of(std::string_view path) {
-  return path.substr(path.rfind('/') + 1);
-}
-
 // ENOTDIR and ELOOP say that something else has the name: which of the two a person wants to know.
 [[noreturn]] void throw_not_opened(os::Name name, std::string_view path) {
   const int error_number = errno;
@@ -45,8 +36,8 @@ Tree::Tree(int root)
 
 os::Name Tree::place(std::string_view path, MissingDirectories missing) {
   check_path(path);
-  const int parent = directory(parent_of(path), missing);
-  name_ = name_of(path);
+  const int parent = directory(os::parent_of(path), missing);
+  name_ = os::name_of(path);
   return {parent, name_.c_str()};
 }
 
@@ -75,7 +66,7 @@ int Tree::descend(std::string_view path, MissingDirectories missing) {
   std::string_view reached = path;
   auto found = open_.find(reached);
   while (found == open_.end() && !reached.empty()) {
-    reached = parent_of(reached);
+    reached = os::parent_of(reached);
     found = open_.find(reached);
   }
   int fd = found == open_.end() ? root_ : found->second.get();

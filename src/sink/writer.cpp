@@ -94,15 +94,23 @@ bool Writer::is_complete(os::Name name, const FileJob& job) {
   if (job.mode && *job.mode != os::permissions(*found)) return false;
   if (job.mtime && *job.mtime != found->mtime) return false;
   if (known_size(job.content).value_or(found->size) != found->size) return false;
+  try {
+    return has_content(fd.get(), found->size, job.content);
+  } catch (const Error&) {  // a source that cannot be read
+    return false;
+  }
+}
+
+bool Writer::has_content(int fd, std::uint64_t size, const Content& content) {
   std::string there;
   bool same = true;
-  const auto size = stream_.for_each_piece(job.content, [&](std::string_view piece) {
+  const auto compared = stream_.for_each_piece(content, [&](std::string_view piece) {
     there.resize(piece.size());
-    const auto got = os::read_full(fd.get(), there.data(), there.size());
+    const auto got = os::read_full(fd, there.data(), there.size());
     same = got == static_cast<ssize_t>(piece.size()) && there == piece;
     return same;
   });
-  return same && size == found->size;
+  return same && compared == size;
 }
 
 }  // namespace ream::sink

@@ -26,6 +26,7 @@ class Writer {
  private:
   std::uint64_t write_content(int fd, const FileJob& job);
   std::uint64_t stream_content(int fd, const FileJob& job);
+  bool has_content(int fd, std::uint64_t size, const Content& content);
 
   ContentStream stream_;
 };

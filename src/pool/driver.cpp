@@ -1,0 +1,281 @@
+#include "pool/driver.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+#include <span>
+
+#include "os/process.hpp"
+#include "ream/error.hpp"
+
+namespace ream::detail {
+
+namespace {
+
+// A job that has killed so many workers is not tried again.
+constexpr unsigned most_deaths_of_a_job = 2;
+// Workers that die without a job in hand, one after the other and with nothing done in between,
+// before the driver stops starting others.
+constexpr unsigned most_idle_deaths = 16;
+
+// The driver decides when to stop; a Ctrl-C goes to the whole foreground process group.
+std::vector<int> ignored_by_workers(std::vector<int> stop_signals) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ}) {
+    stop_signals.push_back(signal);
+  }
+  return stop_signals;
+}
+
+}  // namespace
+
+void Driver::run() {
+  round_.size = ledger_.count();
+  if (options_.placement == Placement::in_process) {
+    run_in_process();
+  } else {
+    run_rounds();
+  }
+  report_progress();
+  if (stop_signals_.count() > 0) state_.stopped_by = stop_signals_.last();
+}
+
+void Driver::run_rounds() {
+  try {
+    while (round_.size > 0) run_round();
+  } catch (...) {
+    abandon();
+    throw;
+  }
+}
+
+void Driver::abandon() noexcept try {
+  for (auto& worker : running_) {
+    if (!worker.child.running()) continue;
+    worker.child.kill();
+    worker.child.wait();
+  }
+  wait_for_orphans();
+  settle_unfinished();
+} catch (const std::exception&) {  // the first error is the one to tell
+}
+
+void Driver::run_in_process() {
+  const os::Stopwatch stopwatch;
+  os::Stopwatch since_progress;
+  const double interval = std::chrono::duration<double>(options_.progress_interval).count();
+  for (std::uint64_t index = 0; index < ledger_.count() && !ledger_.stopped(); ++index) {
+    if (stop_signals_.count() > 0) break;
+    do_job(task(), 0, index);
+    if (options_.on_progress && since_progress.seconds() >= interval) {
+      report_progress();
+      since_progress = {};
+    }
+  }
+  collect(0, os::current_pid(), stopwatch.seconds(), ExitStatus{});
+}
+
+void Driver::run_round() {
+  somebody_died_ = false;
+  ledger_.start_round();
+  start_workers();
+  while (any_running()) wait_for_an_event();
+  wait_for_orphans();
+  round_.redo.clear();
+  if (somebody_died_) settle_unfinished();
+  round_.size = ledger_.stopped() ? 0 : round_.redo.size();
+}
+
+void Driver::start_workers() {
+  const os::Stopwatch stopwatch;
+  const auto wanted = static_cast<unsigned>(std::min<std::uint64_t>(ledger_.lanes(), round_.size));
+  running_.clear();
+  running_.resize(wanted);
+  for (unsigned lane = 0; lane < wanted && start_worker(lane); ++lane) {
+  }
+  state_.fork_seconds += stopwatch.seconds();
+}
+
+// False: there is no room for one more. That is an error only where there never was a worker.
+bool Driver::start_worker(unsigned lane) {
+  try {
+    running_[lane] = fork_worker(lane);
+    ever_started_ = true;
+    return true;
+  } catch (const Error& error) {
+    if (any_running()) return false;
+    if (!ever_started_) throw;
+    state_.trouble = error.what();
+    ledger_.stop();
+    return false;
+  }
+}
+
+Driver::Running Driver::fork_worker(unsigned lane) {
+  os::Pipe alive;
+  if (options_.placement == Placement::process_per_job) alive = os::make_pipe();
+  auto child = process::Child::start(
+      [this, lane] {
+        forget_other_workers();
+        work(task(), lane);
+        return 0;
+      },
+      ignored_by_workers(options_.stop_signals));
+  return {std::move(child), std::move(alive.read), {}};
+}
+
+// Their descriptors came along with the fork. With hundreds of workers they are more than a process
+// may have open.
+void Driver::forget_other_workers() {
+  for (auto& worker : running_) {
+    worker.child.forget();
+    worker.alive.reset();
+  }
+  for (auto& alive : orphans_) alive.reset();
+}
+
+bool Driver::any_running() const {
+  return std::any_of(running_.begin(), running_.end(),
+                     [](const Running& worker) { return worker.child.running(); });
+}
+
+void Driver::wait_for_an_event() {
+  // Those that run, only: poll() takes no more entries than the process may have descriptors.
+  std::vector<int> fds;
+  std::vector<unsigned> lanes;
+  for (unsigned lane = 0; lane < running_.size(); ++lane) {
+    if (!running_[lane].child.running()) continue;
+    fds.push_back(running_[lane].child.pidfd());
+    lanes.push_back(lane);
+  }
+  if (stop_signals_.wake_fd() >= 0) fds.push_back(stop_signals_.wake_fd());
+  const auto ready = std::make_unique<bool[]>(fds.size());
+  const bool timed = static_cast<bool>(options_.on_progress);
+  const int timeout = timed ? static_cast<int>(options_.progress_interval.count()) : -1;
+  os::poll_readable(fds, {ready.get(), fds.size()}, timeout);
+  obey_stop_signals();
+  for (std::size_t i = 0; i < lanes.size(); ++i) {
+    if (ready[i]) end_worker(lanes[i]);
+  }
+  report_progress();
+}
+
+void Driver::obey_stop_signals() {
+  if (stop_signals_.count() == 0) return;
+  ledger_.stop();
+  stop_signals_.drain();
+  if (stop_signals_.count() < 2) return;
+  for (auto& worker : running_) {
+    if (worker.child.running()) worker.child.kill();
+  }
+}
+
+void Driver::end_worker(unsigned lane) {
+  auto& worker = running_[lane];
+  const auto status = worker.child.wait();
+  // A job that leaves by _exit(0) ends its worker as surely as a signal does.
+  const bool died = !status.success() || ledger_.lane(lane).in_hand.load() != 0;
+  if (died) {
+    somebody_died_ = true;
+    blame(status, lane);
+    orphans_.push_back(std::move(worker.alive));
+  }
+  collect(lane, worker.child.pid(), worker.since.seconds(), status);
+  if (died) replace_if_useful(lane);
+}
+
+void Driver::blame(const ExitStatus& status, unsigned lane) {
+  const auto in_hand = ledger_.lane(lane).in_hand.load();
+  if (in_hand == 0 || stop_signals_.count() >= 2) return;
+  const auto index = in_hand - 1;
+  const auto state = ledger_.state(index);
+  if (state == JobState::done || state == JobState::failed) return;
+  idle_deaths_ = 0;
+  if (++deaths_[index] == most_deaths_of_a_job) state_.killers.emplace_back(index, status);
+}
+
+void Driver::replace_if_useful(unsigned lane) {
+  const auto ended = jobs_ended();
+  if (ended > ended_at_last_death_) idle_deaths_ = 0;
+  ended_at_last_death_ = ended;
+  if (++idle_deaths_ > most_idle_deaths) {
+    state_.trouble = fmt::format("workers die before they do anything: the last was {}",
+                                 state_.workers.back().status.to_string());
+    ledger_.stop();
+  }
+  if (!ledger_.stopped() && !ledger_.all_claimed(round_.size)) start_worker(lane);
+}
+
+// A killed worker's job process is killed with it, but may need a moment; what it has in hand must
+// not be undone before it is gone.
+void Driver::wait_for_orphans() {
+  for (const auto& alive : orphans_) {
+    if (!alive) continue;
+    const int fd = alive.get();
+    bool at_end = false;
+    while (!at_end) os::poll_readable({&fd, 1}, {&at_end, 1}, -1);
+  }
+  orphans_.clear();
+}
+
+void Driver::settle_unfinished() {
+  for (std::uint64_t index = 0; index < ledger_.count(); ++index) {
+    const auto state = ledger_.state(index);
+    if (state != JobState::done && state != JobState::failed) settle(index);
+  }
+}
+
+void Driver::settle(std::uint64_t index) {
+  auto state = after_undo(index);
+  if (state == JobState::failed && !options_.keep_going) ledger_.stop();
+  // This stops nothing: what kills its worker says nothing of the other jobs.
+  if (state == JobState::untouched && has_killed_too_often(index)) state = JobState::failed;
+  if (state == JobState::untouched) round_.redo.push_back(index);
+  ledger_.set_state(index, state);
+}
+
+JobState Driver::after_undo(std::uint64_t index) {
+  const auto state = ledger_.state(index);
+  if (state == JobState::untouched || !undo_) return JobState::untouched;
+  try {
+    return undo_(index, state) == Undone::done ? JobState::done : JobState::untouched;
+  } catch (const std::exception& error) {
+    state_.texts.emplace_back(index, error.what());
+    return JobState::failed;
+  }
+}
+
+bool Driver::has_killed_too_often(std::uint64_t index) const {
+  const auto deaths = deaths_.find(index);
+  return deaths != deaths_.end() && deaths->second >= most_deaths_of_a_job;
+}
+
+std::uint64_t Driver::jobs_ended() const {
+  auto ended = ended_before_;
+  for (unsigned lane = 0; lane < ledger_.lanes(); ++lane) ended += ledger_.lane(lane).jobs.load();
+  return ended;
+}
+
+void Driver::report_progress() {
+  if (!options_.on_progress) return;
+  auto units = units_before_;
+  for (unsigned lane = 0; lane < ledger_.lanes(); ++lane) units += ledger_.lane(lane).units.load();
+  options_.on_progress({jobs_ended(), units});
+}
+
+// Takes what a worker that has ended left in its lane, and makes the lane ready for the next.
+void Driver::collect(unsigned number, int pid, double seconds, const ExitStatus& status) {
+  auto& lane = ledger_.lane(number);
+  const auto jobs = lane.jobs.exchange(0);
+  const auto units = lane.units.exchange(0);
+  const auto own_seconds = lane.seconds.exchange(0);
+  ended_before_ += jobs;
+  units_before_ += units;
+  state_.workers.push_back({pid, jobs, units, own_seconds > 0 ? own_seconds : seconds, status});
+  if (const auto text_of = lane.text_of.exchange(0); text_of != 0) {
+    state_.texts.emplace_back(text_of - 1, lane.text.data());
+  }
+  lane.in_hand = 0;
+}
+
+}  // namespace ream::detail

@@ -1,0 +1,87 @@
+// The driver of one run: starts workers, waits for them, replaces the dead, and settles what they
+// left, round by round, until every job has an end.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <vector>
+
+#include "os/clock.hpp"
+#include "os/fd.hpp"
+#include "os/signals.hpp"
+#include "pool/ledger.hpp"
+#include "pool/second_signal.hpp"
+#include "pool/worker.hpp"
+#include "process/child.hpp"
+#include "ream/pool.hpp"
+
+namespace ream::detail {
+
+class Driver {
+ public:
+  Driver(Ledger& ledger, const Body& body, const Undo& undo, const PoolOptions& options,
+         RunState& state)
+      : ledger_(ledger),
+        body_(body),
+        undo_(undo),
+        options_(options),
+        state_(state),
+        stop_signals_(options.stop_signals, second_signal_of(options.placement)) {}
+
+  // Whatever is thrown: no worker runs any more then, and what they had in hand is undone.
+  void run();
+
+ private:
+  // A worker that runs. `alive` is at its end when the worker and its job's process are gone.
+  struct Running {
+    process::Child child;
+    os::Fd alive;
+    os::Stopwatch since;
+  };
+
+  WorkerTask task() const {
+    return {ledger_, body_, round_, options_.placement, options_.keep_going};
+  }
+  void run_in_process();
+  void run_rounds();
+  void run_round();
+  void abandon() noexcept;
+  void start_workers();
+  bool start_worker(unsigned lane);
+  Running fork_worker(unsigned lane);
+  void forget_other_workers();
+  void wait_for_an_event();
+  void obey_stop_signals();
+  void end_worker(unsigned lane);
+  void blame(const ExitStatus& status, unsigned lane);
+  void replace_if_useful(unsigned lane);
+  bool any_running() const;
+  void wait_for_orphans();
+  void settle_unfinished();
+  void settle(std::uint64_t index);
+  JobState after_undo(std::uint64_t index);
+  bool has_killed_too_often(std::uint64_t index) const;
+  void report_progress();
+  std::uint64_t jobs_ended() const;
+  void collect(unsigned lane, int pid, double seconds, const ExitStatus& status);
+
+  Ledger& ledger_;
+  const Body& body_;
+  const Undo& undo_;
+  const PoolOptions& options_;
+  RunState& state_;
+  os::StopSignals stop_signals_;
+
+  Round round_;
+  std::vector<Running> running_;  // one for each lane
+  std::vector<os::Fd> orphans_;   // `alive` of workers that died
+  std::map<std::uint64_t, unsigned> deaths_;
+  std::uint64_t ended_before_ = 0;  // jobs and units of workers that have ended
+  std::uint64_t units_before_ = 0;
+  std::uint64_t ended_at_last_death_ = 0;
+  unsigned idle_deaths_ = 0;
+  bool somebody_died_ = false;  // in this round
+  bool ever_started_ = false;
+};
+
+}  // namespace ream::detail
