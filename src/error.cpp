@@ -28,7 +28,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "list",
         "map",
         "check the digest of",
-        "start a process for",
+        "start the process",
         "wait for",
         "run",
 };
@@ -48,7 +48,8 @@ static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one t
 // What follows the reason where there is something that a person can do.
 std::string_view advice(Operation operation, int error_number) {
   if (operation == Operation::start_process && error_number == EAGAIN) {
-    return " (lower --jobs, or raise the limit that 'ulimit -u' shows)";
+    return " (too many processes: ask for fewer at once, or raise the limit that 'ulimit -u' "
+           "shows)";
   }
   if (error_number == EMFILE) return " (raise the limit that 'ulimit -n' shows)";
   return {};

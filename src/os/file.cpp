@@ -60,13 +60,6 @@ std::int64_t copy_through_memory(int from, int to, std::uint64_t size, bool* rea
 
 }  // namespace
 
-void Fd::reset(int number) noexcept {
-  const int saved = errno;
-  if (number_ >= 0) ::close(number_);
-  number_ = number;
-  errno = saved;
-}
-
 Fd create_exclusive(Name name, mode_t mode) noexcept {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
   return Fd(retry_on_eintr([&] { return ::openat(name.directory, name.name, flags, mode); }));

@@ -10,32 +10,74 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 #include <vector>
 
 #include "os/errors.hpp"
 
+// Of the runtimes of GCC's and Clang's coverage builds, where the program is one.
+extern "C" {
+[[gnu::weak]] void __gcov_dump();
+[[gnu::weak]] void __gcov_exit();
+[[gnu::weak]] int __llvm_profile_write_file();
+}
+
 namespace ream::os {
 
 namespace {
-
-int open_pidfd(pid_t pid) {
-  return static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-}
 
 ExitStatus to_exit_status(const siginfo_t& info) {
   if (info.si_code == CLD_EXITED) return Exited{info.si_status};
   return Signalled{info.si_status, info.si_code == CLD_DUMPED};
 }
 
-ExitStatus wait_by(idtype_t kind, id_t id) {
+int wait_by(idtype_t kind, id_t id, siginfo_t& info, int options) {
+  return retry_on_eintr([&] { return ::waitid(kind, id, &info, options); });
+}
+
+Fd open_pidfd(pid_t pid) {
+  return Fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)));
+}
+
+// A look first: a child that somebody else has waited for may have left its number to a stranger.
+void kill_and_reap(pid_t pid) {
+  const auto id = static_cast<id_t>(pid);
   siginfo_t info{};
-  if (retry_on_eintr([&] { return ::waitid(kind, id, &info, WEXITED); }) == 0) {
-    return to_exit_status(info);
+  if (wait_by(P_PID, id, info, WEXITED | WNOHANG | WNOWAIT) != 0) return;
+  ::kill(pid, SIGKILL);
+  wait_by(P_PID, id, info, WEXITED);
+}
+
+void write_coverage() noexcept {
+  if (__gcov_dump != nullptr) {
+    __gcov_dump();
+  } else if (__gcov_exit != nullptr) {
+    __gcov_exit();
   }
-  if (errno == ECHILD) return Lost{};
-  throw_errno(Operation::wait, "child process");
+  if (__llvm_profile_write_file != nullptr) __llvm_profile_write_file();
+}
+
+std::optional<timespec> time_left(Clock::time_point until) {
+  if (until == never) return std::nullopt;
+  const auto now = Clock::now();
+  const auto left = until > now ? until - now : Clock::duration::zero();
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(left);
+  return timespec{static_cast<time_t>(seconds.count()),
+                  static_cast<long>(std::chrono::nanoseconds(left - seconds).count())};
+}
+
+int poll_until(std::span<pollfd> polled, Clock::time_point until) {
+  const auto left = time_left(until);
+  return ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr);
+}
+
+Pipe make_pipe_with(int flags) {
+  int ends[2];
+  if (::pipe2(ends, flags) != 0) throw_errno(Operation::open, "pipe");
+  return {Fd(ends[0]), Fd(ends[1])};
 }
 
 }  // namespace
@@ -51,29 +93,35 @@ void flush_standard_streams() noexcept {
   std::fflush(stderr);
 }
 
-pid_t fork_plain() {
+Forked fork_process(std::string_view name, const std::function<void()>& child) {
   flush_standard_streams();
   const pid_t pid = ::fork();
-  if (pid < 0) throw_errno(Operation::start_process, "worker");
-  return pid;
-}
-
-Forked fork_with_pidfd() {
-  const pid_t pid = fork_plain();
-  if (pid == 0) return {};
-  Fd pidfd(open_pidfd(pid));
-  if (!pidfd) {
-    const int error_number = errno;
-    ::kill(pid, SIGKILL);  // not reaped yet, so the number is still its own
-    wait_for(pid);
-    throw Error(Operation::start_process, "worker", error_number);
+  if (pid < 0) throw_errno(Operation::start_process, name);
+  if (pid == 0) {
+    child();
+    exit_child(0);
   }
-  return {pid, std::move(pidfd)};
+  Forked forked{pid, open_pidfd(pid)};
+  if (forked.pidfd || errno == ESRCH) return forked;
+  const int error_number = errno;
+  kill_and_reap(pid);
+  throw Error(Operation::start_process, std::string(name), error_number);
 }
 
 void exit_child(int code) noexcept {
   flush_standard_streams();
+  write_coverage();
   ::_exit(code);
+}
+
+void exit_at_once(int code) noexcept {
+  ::_exit(code);
+}
+
+void call_on_exit(void (*handler)(int code)) noexcept {
+  // Unlike atexit() this tells the code.
+  ::on_exit([](int code, void* known) { reinterpret_cast<void (*)(int)>(known)(code); },
+            reinterpret_cast<void*>(handler));
 }
 
 bool end_with_parent(pid_t parent, int signal) noexcept {
@@ -81,15 +129,18 @@ bool end_with_parent(pid_t parent, int signal) noexcept {
   return ::getppid() == parent;
 }
 
-ExitStatus wait_for(const Fd& pidfd) {
-  return wait_by(P_PIDFD, static_cast<id_t>(pidfd.get()));
+std::optional<ExitStatus> try_wait(const Fd& pidfd) {
+  siginfo_t info{};
+  const auto id = static_cast<id_t>(pidfd.get());
+  if (wait_by(P_PIDFD, id, info, WEXITED | WNOHANG) == 0) {
+    if (info.si_pid == 0) return std::nullopt;
+    return to_exit_status(info);
+  }
+  if (errno == ECHILD) return Lost{};
+  throw_errno(Operation::wait, "child process");
 }
 
-ExitStatus wait_for(pid_t pid) {
-  return wait_by(P_PID, static_cast<id_t>(pid));
-}
-
-void kill_process(const Fd& pidfd, int signal) noexcept {
+void send_signal(const Fd& pidfd, int signal) noexcept {
   ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
 }
 
@@ -97,24 +148,60 @@ pid_t current_pid() noexcept {
   return ::getpid();
 }
 
+pid_t parent_pid() noexcept {
+  return ::getppid();
+}
+
+bool is_main_thread() noexcept {
+  return ::gettid() == ::getpid();
+}
+
 void disable_core_dump() noexcept {
   const rlimit none{0, 0};
   ::setrlimit(RLIMIT_CORE, &none);
 }
 
-void poll_readable(std::span<const int> fds, std::span<bool> ready, int timeout_ms) {
+void poll_readable(std::span<const int> fds, std::span<bool> ready, Clock::time_point until) {
   std::vector<pollfd> polled;
   polled.reserve(fds.size());
   for (const int fd : fds) polled.push_back({fd, POLLIN, 0});
-  const int result = ::poll(polled.data(), polled.size(), timeout_ms);
-  if (result < 0 && errno != EINTR) throw_errno(Operation::wait, "worker processes");
+  const int result = poll_until(polled, until);
+  if (result < 0 && errno != EINTR) throw_errno(Operation::wait, "processes");
   for (std::size_t i = 0; i < fds.size(); ++i) ready[i] = result > 0 && polled[i].revents != 0;
 }
 
+bool wait_readable(int fd, Clock::time_point until) {
+  pollfd polled{fd, POLLIN, 0};
+  const int result = retry_on_eintr([&] { return poll_until({&polled, 1}, until); });
+  if (result < 0) throw_errno(Operation::wait, "process");
+  return result > 0;
+}
+
 Pipe make_pipe() {
-  int ends[2];
-  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno(Operation::open, "pipe");
-  return {Fd(ends[0]), Fd(ends[1])};
+  return make_pipe_with(O_CLOEXEC);
+}
+
+Pipe make_nonblocking_pipe() {
+  return make_pipe_with(O_CLOEXEC | O_NONBLOCK);
+}
+
+void write_available(const Fd& pipe, std::string_view bytes) noexcept {
+  while (!bytes.empty()) {
+    const auto written =
+        retry_on_eintr([&] { return ::write(pipe.get(), bytes.data(), bytes.size()); });
+    if (written <= 0) return;
+    bytes.remove_prefix(static_cast<std::size_t>(written));
+  }
+}
+
+std::string read_available(const Fd& pipe) {
+  std::string text;
+  char piece[4096];
+  while (true) {
+    const auto got = retry_on_eintr([&] { return ::read(pipe.get(), piece, sizeof piece); });
+    if (got <= 0) return text;
+    text.append(piece, static_cast<std::size_t>(got));
+  }
 }
 
 void sleep_milliseconds(int milliseconds) noexcept {

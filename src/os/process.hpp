@@ -1,9 +1,14 @@
-// Processes as the kernel gives them: fork, end, wait.
+// Processes as the kernel gives them: fork, end, signal, wait.
 #pragma once
 
 #include <sys/types.h>
 
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "os/fd.hpp"
 #include "ream/exit_status.hpp"
@@ -14,44 +19,69 @@ namespace ream::os {
 // another thread is blocked in.
 void flush_standard_streams() noexcept;
 
+// A child as its parent sees it. Without a pidfd it has ended already, and somebody else took its
+// status: SIGCHLD is ignored, or another thread waits for any child.
 struct Forked {
-  pid_t pid = 0;  // 0 in the child
-  Fd pidfd;       // in the parent: readable when the child has ended
+  pid_t pid = 0;
+  Fd pidfd;  // readable when it has ended
 };
 
-// fork() with a pidfd, standard streams flushed before it. Throws Error (start_process); nothing is
-// left of a child whose pidfd could not be opened.
-Forked fork_with_pidfd();
+// Forks a process that runs `child`, standard streams flushed before it. Throws Error
+// (start_process, with `name` for its path); nothing is left of a child that could not be watched.
+Forked fork_process(std::string_view name, const std::function<void()>& child);
 
-// Ends the calling process without the parent's atexit handlers, its own output flushed.
+// Ends the calling process as a child should: its own output flushed, the data of coverage builds
+// written, and none of its parent's exit handlers run.
 [[noreturn]] void exit_child(int code) noexcept;
+
+// The same without even that: for a child that nobody is interested in.
+[[noreturn]] void exit_at_once(int code) noexcept;
+
+// Has std::exit() call `handler` with the exit code, before every handler that was set earlier.
+void call_on_exit(void (*handler)(int code)) noexcept;
 
 // The calling process gets `signal` when the thread that forked it ends. False: `parent` is gone
 // already.
 bool end_with_parent(pid_t parent, int signal) noexcept;
 
-// Takes the status of an ended child; waits for its end. Lost where somebody else took it.
-ExitStatus wait_for(const Fd& pidfd);
+// The status of a child, if it has ended. Lost where somebody else took it.
+std::optional<ExitStatus> try_wait(const Fd& pidfd);
 
-// As wait_for, for a child that nobody polls: one system call less.
-pid_t fork_plain();
-ExitStatus wait_for(pid_t pid);
-
-void kill_process(const Fd& pidfd, int signal) noexcept;
+// Nothing happens to one that has ended.
+void send_signal(const Fd& pidfd, int signal) noexcept;
 
 pid_t current_pid() noexcept;
+pid_t parent_pid() noexcept;
+
+// Whether the calling thread is the process's first one.
+bool is_main_thread() noexcept;
 
 void disable_core_dump() noexcept;  // of the calling process
 
-// Waits until one of `fds` is readable or at its end, a signal comes, or `timeout_ms` have passed
-// (-1: for ever). `ready[i]` tells for fds[i]; numbers below 0 are passed over.
-void poll_readable(std::span<const int> fds, std::span<bool> ready, int timeout_ms);
+using Clock = std::chrono::steady_clock;
+constexpr Clock::time_point never = Clock::time_point::max();
+
+// Waits until one of `fds` is readable or at its end, a signal comes, or it is `until`. `ready[i]`
+// tells for fds[i]; numbers below 0 are passed over.
+void poll_readable(std::span<const int> fds, std::span<bool> ready, Clock::time_point until);
+
+// The same for one, whatever signals come. False: it was `until` before.
+bool wait_readable(int fd, Clock::time_point until);
 
 struct Pipe {
   Fd read;
   Fd write;
 };
 Pipe make_pipe();
+
+// A pipe whose two ends never block.
+Pipe make_nonblocking_pipe();
+
+// Writes as much of `bytes` as a pipe that does not block takes.
+void write_available(const Fd& pipe, std::string_view bytes) noexcept;
+
+// What there is to read now, whoever else may still hold the other end.
+std::string read_available(const Fd& pipe);
 
 void sleep_milliseconds(int milliseconds) noexcept;
 

@@ -100,7 +100,7 @@ BlockedSignals::BlockedSignals() noexcept {
   ::pthread_sigmask(SIG_SETMASK, &all, &previous_);
 }
 
-BlockedSignals::~BlockedSignals() {
+void BlockedSignals::let_through() const noexcept {
   ::pthread_sigmask(SIG_SETMASK, &previous_, nullptr);
 }
 

@@ -49,7 +49,11 @@ class IgnoredSignal {
 class BlockedSignals {
  public:
   BlockedSignals() noexcept;
-  ~BlockedSignals();
+  ~BlockedSignals() { let_through(); }
+
+  // The mask as it was before, for the calling thread: in a forked child it may be another one.
+  void let_through() const noexcept;
+
   BlockedSignals(const BlockedSignals&) = delete;
   BlockedSignals& operator=(const BlockedSignals&) = delete;
 

@@ -1,8 +1,11 @@
 #include "os/standard_streams.hpp"
 
 #include <fcntl.h>
+#include <stdio_ext.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+
+#include <cstdio>
 
 #include "os/errors.hpp"
 #include "os/file.hpp"
@@ -15,6 +18,12 @@ void ensure_standard_streams() {
     // The lowest free number is this one. Readable only, so that writing to it fails as before.
     if (::open("/dev/null", O_RDONLY) < 0) throw_errno(Operation::open, "/dev/null");
   }
+}
+
+void empty_standard_input() noexcept {
+  ::__fpurge(stdin);
+  ::close(STDIN_FILENO);
+  [[maybe_unused]] const int lowest_free = ::open("/dev/null", O_RDONLY);
 }
 
 void write_standard_output(std::string_view bytes) {

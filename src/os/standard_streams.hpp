@@ -9,6 +9,9 @@ namespace ream::os {
 // number and get what is meant for a person. Writing to a standard output that was closed is EBADF.
 void ensure_standard_streams();
 
+// Standard input is at its end from here on: /dev/null, and what C's stdin holds is dropped.
+void empty_standard_input() noexcept;
+
 // Writes all of `bytes` to standard output. Throws Error (write, "standard output").
 void write_standard_output(std::string_view bytes);
 

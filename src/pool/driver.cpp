@@ -27,6 +27,28 @@ std::vector<int> ignored_by_workers(std::vector<int> stop_signals) {
   return stop_signals;
 }
 
+// Ends with the driver, and may fork.
+class WorkerProcess final : public Process {
+ public:
+  WorkerProcess(unsigned lane, std::function<void()> work, std::vector<int> ignored)
+      : Process({.name = fmt::format("worker {}", lane + 1),
+                 .daemon = false,
+                 .ends_with_parent = true}),
+        work_(std::move(work)),
+        ignored_(std::move(ignored)) {}
+
+  void run() override { work_(); }
+
+ protected:
+  void set_up_signals() override {
+    for (const int signal : ignored_) os::ignore_signal(signal);
+  }
+
+ private:
+  std::function<void()> work_;
+  std::vector<int> ignored_;
+};
+
 }  // namespace
 
 void Driver::run() {
@@ -51,9 +73,9 @@ void Driver::run_rounds() {
 
 void Driver::abandon() noexcept try {
   for (auto& worker : running_) {
-    if (!worker.child.running()) continue;
-    worker.child.kill();
-    worker.child.wait();
+    if (!worker.process) continue;
+    worker.process->kill();
+    worker.process->join();
   }
   wait_for_orphans();
   settle_unfinished();
@@ -114,29 +136,27 @@ bool Driver::start_worker(unsigned lane) {
 Driver::Running Driver::fork_worker(unsigned lane) {
   os::Pipe alive;
   if (options_.placement == Placement::process_per_job) alive = os::make_pipe();
-  auto child = process::Child::start(
+  auto process = std::make_unique<WorkerProcess>(
+      lane,
       [this, lane] {
-        forget_other_workers();
+        close_pipes_of_others();
         work(task(), lane);
-        return 0;
       },
       ignored_by_workers(options_.stop_signals));
-  return {std::move(child), std::move(alive.read), {}};
+  process->start();
+  return {std::move(process), std::move(alive.read), {}};
 }
 
-// Their descriptors came along with the fork. With hundreds of workers they are more than a process
-// may have open.
-void Driver::forget_other_workers() {
-  for (auto& worker : running_) {
-    worker.child.forget();
-    worker.alive.reset();
-  }
+// They came along with the fork. With hundreds of workers they are more than a process may have
+// open.
+void Driver::close_pipes_of_others() {
+  for (auto& worker : running_) worker.alive.reset();
   for (auto& alive : orphans_) alive.reset();
 }
 
 bool Driver::any_running() const {
   return std::any_of(running_.begin(), running_.end(),
-                     [](const Running& worker) { return worker.child.running(); });
+                     [](const Running& worker) { return worker.process != nullptr; });
 }
 
 void Driver::wait_for_an_event() {
@@ -144,15 +164,15 @@ void Driver::wait_for_an_event() {
   std::vector<int> fds;
   std::vector<unsigned> lanes;
   for (unsigned lane = 0; lane < running_.size(); ++lane) {
-    if (!running_[lane].child.running()) continue;
-    fds.push_back(running_[lane].child.pidfd());
+    if (!running_[lane].process) continue;
+    fds.push_back(running_[lane].process->sentinel());
     lanes.push_back(lane);
   }
   if (stop_signals_.wake_fd() >= 0) fds.push_back(stop_signals_.wake_fd());
   const auto ready = std::make_unique<bool[]>(fds.size());
   const bool timed = static_cast<bool>(options_.on_progress);
-  const int timeout = timed ? static_cast<int>(options_.progress_interval.count()) : -1;
-  os::poll_readable(fds, {ready.get(), fds.size()}, timeout);
+  const auto until = timed ? os::Clock::now() + options_.progress_interval : os::never;
+  os::poll_readable(fds, {ready.get(), fds.size()}, until);
   obey_stop_signals();
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     if (ready[i]) end_worker(lanes[i]);
@@ -166,13 +186,15 @@ void Driver::obey_stop_signals() {
   stop_signals_.drain();
   if (stop_signals_.count() < 2) return;
   for (auto& worker : running_) {
-    if (worker.child.running()) worker.child.kill();
+    if (worker.process) worker.process->kill();
   }
 }
 
 void Driver::end_worker(unsigned lane) {
   auto& worker = running_[lane];
-  const auto status = worker.child.wait();
+  const auto process = std::exchange(worker.process, nullptr);
+  process->join();
+  const auto status = process->exit_status().value();
   // A job that leaves by _exit(0) ends its worker as surely as a signal does.
   const bool died = !status.success() || ledger_.lane(lane).in_hand.load() != 0;
   if (died) {
@@ -180,7 +202,7 @@ void Driver::end_worker(unsigned lane) {
     blame(status, lane);
     orphans_.push_back(std::move(worker.alive));
   }
-  collect(lane, worker.child.pid(), worker.since.seconds(), status);
+  collect(lane, process->pid(), worker.since.seconds(), status);
   if (died) replace_if_useful(lane);
 }
 
@@ -210,10 +232,7 @@ void Driver::replace_if_useful(unsigned lane) {
 // not be undone before it is gone.
 void Driver::wait_for_orphans() {
   for (const auto& alive : orphans_) {
-    if (!alive) continue;
-    const int fd = alive.get();
-    bool at_end = false;
-    while (!at_end) os::poll_readable({&fd, 1}, {&at_end, 1}, -1);
+    if (alive) os::wait_readable(alive.get(), os::never);
   }
   orphans_.clear();
 }

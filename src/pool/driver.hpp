@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "os/clock.hpp"
@@ -12,8 +13,8 @@
 #include "pool/ledger.hpp"
 #include "pool/second_signal.hpp"
 #include "pool/worker.hpp"
-#include "process/child.hpp"
 #include "ream/pool.hpp"
+#include "ream/process.hpp"
 
 namespace ream::detail {
 
@@ -34,7 +35,7 @@ class Driver {
  private:
   // A worker that runs. `alive` is at its end when the worker and its job's process are gone.
   struct Running {
-    process::Child child;
+    std::unique_ptr<Process> process;  // none: its lane is free
     os::Fd alive;
     os::Stopwatch since;
   };
@@ -49,7 +50,7 @@ class Driver {
   void start_workers();
   bool start_worker(unsigned lane);
   Running fork_worker(unsigned lane);
-  void forget_other_workers();
+  void close_pipes_of_others();
   void wait_for_an_event();
   void obey_stop_signals();
   void end_worker(unsigned lane);

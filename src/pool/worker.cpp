@@ -1,13 +1,15 @@
 #include "pool/worker.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
 #include <exception>
 
 #include "os/clock.hpp"
 #include "os/process.hpp"
 #include "os/signals.hpp"
-#include "process/child.hpp"
 #include "ream/error.hpp"
+#include "ream/process.hpp"
 
 namespace ream::detail {
 
@@ -32,10 +34,12 @@ bool has_ended(JobState state) {
   return state == JobState::done || state == JobState::failed;
 }
 
-ExitStatus start_and_wait(const std::function<int()>& run) {
+ExitStatus start_and_wait(Process& process) {
   for (int attempt = 1;; ++attempt) {
     try {
-      return process::run_in_child(run);
+      process.start();
+      process.join();
+      return process.exit_status().value();
     } catch (const Error& error) {
       if (!no_room_for_a_process(error) || attempt == start_attempts) throw;
       os::sleep_milliseconds(start_pause_ms);
@@ -55,10 +59,10 @@ ExitStatus start_and_wait(const std::function<int()>& run) {
 
 void do_job_in_process_of_its_own(const WorkerTask& task, unsigned lane, std::uint64_t index) {
   try {
-    const auto status = start_and_wait([&] {
-      do_job(task, lane, index);
-      return 0;
-    });
+    Process process(
+        {.name = fmt::format("job {}", index), .daemon = false, .ends_with_parent = true},
+        [&] { do_job(task, lane, index); });
+    const auto status = start_and_wait(process);
     if (!status.success() || !has_ended(task.ledger.state(index))) end_likewise(status);
   } catch (const Error& error) {
     fail(task, lane, index, error.what());

@@ -10,7 +10,7 @@
 
 #include "os/errors.hpp"
 #include "os/file.hpp"
-#include "process/child.hpp"
+#include "ream/process.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace ream;
@@ -64,21 +64,24 @@ BOOST_AUTO_TEST_CASE(what_a_truncated_file_no_longer_has_reads_as_zeros_and_is_n
 BOOST_AUTO_TEST_CASE(a_child_notices_too) {
   const Mapped mapped(std::string(4 * page, 'x'));
   BOOST_REQUIRE(::ftruncate(mapped.fd.get(), 0) == 0);
-  auto child = process::Child::start([&] {
+  Process child([&] {
     const bool zero = mapped.map->bytes()[page] == '\0';
-    return zero && mapped.map->was_truncated() ? 0 : 1;
+    std::exit(zero && mapped.map->was_truncated() ? 0 : 1);
   });
-  BOOST_TEST(child.wait().success());
+  child.start();
+  child.join();
+  BOOST_TEST(child.exitcode().value() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_elsewhere_still_ends_the_process) {
-  auto child = process::Child::start([]() -> int {
+  Process child([] {
     ::signal(SIGBUS, SIG_DFL);  // a sanitizer's handler would report it instead
     const Mapped mapped("x");
     ::raise(SIGBUS);
-    return 0;
   });
-  BOOST_TEST((child.wait() == ExitStatus(Signalled{SIGBUS, false})));
+  child.start();
+  child.join();
+  BOOST_TEST(child.exitcode().value() == -SIGBUS);
 }
 
 BOOST_AUTO_TEST_CASE(the_handler_is_gone_with_the_last_mapping) {

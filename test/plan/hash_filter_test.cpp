@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "plan/path_hash.hpp"
-#include "process/child.hpp"
 #include "random.hpp"
+#include "ream/process.hpp"
 
 using ream::SplitMix64;
 using ream::plan::HashFilter;
@@ -25,11 +25,10 @@ BOOST_AUTO_TEST_CASE(what_was_added_is_found_and_little_else) {
 
 BOOST_AUTO_TEST_CASE(what_a_child_adds_the_parent_finds) {
   HashFilter filter(10);
-  auto child = ream::process::Child::start([&] {
-    filter.add(42);
-    return 0;
-  });
-  BOOST_TEST(child.wait().success());
+  ream::Process child([&] { filter.add(42); });
+  child.start();
+  child.join();
+  BOOST_TEST(child.exitcode().value() == 0);
   BOOST_TEST(filter.may_contain(42));
   BOOST_TEST(!filter.may_contain(43));
 }

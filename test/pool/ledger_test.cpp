@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
-#include "process/child.hpp"
 #include "ream/error.hpp"
+#include "ream/process.hpp"
 
 using namespace ream;
 using namespace ream::detail;
@@ -80,18 +80,19 @@ BOOST_AUTO_TEST_CASE(ranges_shrink_to_single_jobs_at_the_end) {
 BOOST_AUTO_TEST_CASE(processes_that_claim_at_once_never_share_a_position) {
   constexpr std::uint64_t total = 20'000;
   Ledger ledger(total, {4, 4}, 4);
-  std::vector<process::Child> children;
+  std::vector<Process> children;
   for (int i = 0; i < 4; ++i) {
-    children.push_back(process::Child::start([&] {
+    children.emplace_back([&] {
       for (auto range = ledger.claim(total); range.begin < range.end; range = ledger.claim(total)) {
         for (auto position = range.begin; position < range.end; ++position) {
           ++*static_cast<std::uint32_t*>(ledger.result(position));
         }
       }
-      return 0;
-    }));
+    });
+    children.back().start();
   }
-  for (auto& child : children) BOOST_TEST(child.wait().success());
+  join_all(children);
+  for (auto& child : children) BOOST_TEST(child.exitcode().value() == 0);
   for (std::uint64_t position = 0; position < total; ++position) {
     BOOST_REQUIRE(*static_cast<std::uint32_t*>(ledger.result(position)) == 1U);
   }

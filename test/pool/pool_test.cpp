@@ -1,5 +1,6 @@
 #define BOOST_TEST_MODULE pool
 #include "ream/pool.hpp"
+#include "ream/process.hpp"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -418,22 +419,22 @@ BOOST_AUTO_TEST_CASE(descriptors_and_children_are_as_before_after_many_runs) {
 BOOST_AUTO_TEST_CASE(a_fork_that_fails_is_an_error_where_it_leaves_no_worker) {
   if (::geteuid() == 0) {
     // The limit does not bind root: the test runs as another user, in a child.
-    const auto status = os::wait_for([&]() -> pid_t {
-      const pid_t pid = os::fork_plain();
-      if (pid != 0) return pid;
-      if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(9);
+    Process user([] {
+      if (::setgid(65534) != 0 || ::setuid(65534) != 0) std::exit(9);
       const rlimit none{0, 0};
       ::setrlimit(RLIMIT_NPROC, &none);
       try {
         run_jobs<int>(5, [](std::uint64_t, Job<int>&) {});
-        ::_exit(1);
+        std::exit(1);
       } catch (const Error& error) {
-        ::_exit(error.error_number() == EAGAIN && error.operation() == Operation::start_process
-                    ? 0
-                    : 2);
+        const bool no_room =
+            error.error_number() == EAGAIN && error.operation() == Operation::start_process;
+        std::exit(no_room ? 0 : 2);
       }
-    }());
-    BOOST_TEST(status == ExitStatus(Exited{0}));
+    });
+    user.start();
+    user.join();
+    BOOST_TEST(user.exitcode().value() == 0);
   } else {
     BOOST_TEST_MESSAGE("skipped: needs root to become another user");
   }
@@ -507,8 +508,7 @@ BOOST_AUTO_TEST_CASE(workers_ignore_the_signals_that_the_terminal_sends_to_all) 
 
 BOOST_AUTO_TEST_CASE(workers_end_with_their_driver) {
   SharedCounters pids(2);
-  const auto driver = os::fork_with_pidfd();
-  if (driver.pid == 0) {
+  Process driver([&] {
     run_jobs<int>(
         2,
         [&](std::uint64_t index, Job<int>&) {
@@ -516,15 +516,16 @@ BOOST_AUTO_TEST_CASE(workers_end_with_their_driver) {
           os::sleep_milliseconds(60'000);
         },
         {}, options_for(Placement::pooled, 2));
-    ::_exit(0);
-  }
+  });
+  driver.start();
   ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // the orphans come here, and can be waited for
   while (pids[0] == 0 || pids[1] == 0) os::sleep_milliseconds(1);
-  os::kill_process(driver.pidfd, SIGKILL);
-  os::wait_for(driver.pidfd);
-  for (int i = 0; i < 2; ++i) {
-    BOOST_TEST(os::wait_for(pids[static_cast<std::size_t>(i)].load()) ==
-               ExitStatus(Signalled{SIGKILL, false}));
+  driver.kill();
+  driver.join();
+  for (std::size_t i = 0; i < 2; ++i) {
+    int status = 0;
+    BOOST_TEST(::waitpid(pids[i].load(), &status, 0) == pids[i].load());
+    BOOST_TEST((WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL));
   }
   ::prctl(PR_SET_CHILD_SUBREAPER, 0);
 }
@@ -551,16 +552,14 @@ BOOST_AUTO_TEST_CASE(progress_is_told_while_it_runs_and_at_the_end) {
 
 BOOST_AUTO_TEST_CASE(what_was_printed_before_is_not_printed_again_by_workers) {
   const auto pipe = os::make_pipe();
-  const auto pid = os::fork_plain();
-  if (pid == 0) {
+  Process driver([&] {
     ::dup2(pipe.write.get(), STDOUT_FILENO);
     std::fputs("once\n", stdout);  // stays in the buffer: a pipe is no terminal
     run_jobs<int>(
         8, [](std::uint64_t, Job<int>&) {}, {}, options_for(Placement::process_per_job, 2));
-    std::fflush(stdout);
-    ::_exit(0);
-  }
-  os::wait_for(pid);
+  });
+  driver.start();
+  driver.join();
   char text[100] = {};
   const auto length = ::read(pipe.read.get(), text, sizeof text);
   BOOST_TEST(std::string_view(text, static_cast<std::size_t>(length)) == "once\n");

@@ -5,8 +5,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "os/file.hpp"
-#include "process/child.hpp"
 #include "ream/error.hpp"
+#include "ream/process.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace ream;
@@ -101,16 +101,17 @@ BOOST_AUTO_TEST_CASE(a_deep_path_needs_no_more_open_directories_than_a_flat_one)
 
 BOOST_AUTO_TEST_CASE(workers_that_race_for_a_directory_all_succeed) {
   const Root root;
-  std::vector<process::Child> children;
+  std::vector<Process> children;
   for (int worker = 0; worker < 4; ++worker) {
-    children.push_back(process::Child::start([&, worker] {
+    children.emplace_back([&, worker] {
       Tree tree(root.fd.get());
       for (int i = 0; i < 200; ++i) {
         make_file(tree.place("d" + std::to_string(i) + "/e/" + std::to_string(worker)));
       }
-      return 0;
-    }));
+    });
+    children.back().start();
   }
-  for (auto& child : children) BOOST_TEST(child.wait().success());
+  join_all(children);
+  for (auto& child : children) BOOST_TEST(child.exitcode().value() == 0);
   BOOST_TEST(root.directory.contains("d199/e/3"));
 }

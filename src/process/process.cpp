@@ -1,0 +1,230 @@
+#include "ream/process.hpp"
+
+#include <fmt/format.h>
+
+#include <csignal>
+#include <stdexcept>
+
+#include "os/process.hpp"
+#include "os/processors.hpp"
+#include "process/record.hpp"
+#include "process/registry.hpp"
+
+namespace ream {
+
+namespace {
+
+using detail::ProcessRecord;
+using detail::Registry;
+using State = ProcessRecord::State;
+
+[[noreturn]] void refuse(const ProcessRecord& record, std::string_view why) {
+  throw std::logic_error(fmt::format("process '{}': {}", record.name, why));
+}
+
+ProcessRecord& existing(const std::shared_ptr<ProcessRecord>& record) {
+  if (!record) throw std::logic_error("process: it was moved to another object");
+  return *record;
+}
+
+bool is_of_this_process(const ProcessRecord& record) {
+  return record.creator == os::current_pid();
+}
+
+// What is not closed, and asked by the process that made it or by the child itself.
+ProcessRecord& open(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action) {
+  auto& record = existing(pointer);
+  if (record.state == State::closed) refuse(record, fmt::format("cannot {}: it is closed", action));
+  if (!record.is_this_process && !is_of_this_process(record)) {
+    refuse(record, fmt::format("cannot {}: process {} made it, this is process {}", action,
+                               record.creator, os::current_pid()));
+  }
+  return record;
+}
+
+ProcessRecord& child(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action) {
+  auto& record = open(pointer, action);
+  if (record.is_this_process) refuse(record, fmt::format("cannot {} itself", action));
+  if (record.state == State::made) {
+    refuse(record, fmt::format("cannot {}: it was not started", action));
+  }
+  return record;
+}
+
+bool runs_or_ran_elsewhere(const ProcessRecord& record) {
+  return record.state == State::started && !record.is_this_process;
+}
+
+void signal(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action, int number) {
+  Registry::of_this_process().signal(child(pointer, action), number);
+}
+
+}  // namespace
+
+Process::Process(ProcessOptions options)
+    : record_(Registry::of_this_process().make_record(std::move(options))) {}
+
+Process::Process(Process&& other) noexcept = default;
+
+Process& Process::operator=(Process&& other) noexcept {
+  if (this == &other) return *this;
+  end();
+  target_ = std::move(other.target_);
+  record_ = std::move(other.record_);
+  return *this;
+}
+
+Process::~Process() {
+  end();
+}
+
+void Process::end() noexcept try {
+  if (!record_ || !runs_or_ran_elsewhere(*record_) || !is_of_this_process(*record_)) return;
+  auto& registry = Registry::of_this_process();
+  if (record_->ends_with_parent) {
+    registry.terminate_or_kill(*record_, record_->grace);
+  } else {
+    registry.wait(*record_, os::never);
+  }
+  registry.release(*record_);
+} catch (const std::exception&) {  // a destructor has nobody to tell
+}
+
+void Process::run() {
+  if (target_) target_->call();
+}
+
+void Process::start() {
+  auto& record = open(record_, "start");
+  auto& registry = Registry::of_this_process();
+  if (record.state != State::made) refuse(record, "cannot start: it was started before");
+  if (!registry.may_have_children()) {
+    refuse(record, fmt::format("cannot start: '{}' may not have children", registry.name()));
+  }
+  registry.start(record_, {[this] { set_up_signals(); }, [this] { run(); }});
+}
+
+void Process::join() {
+  join_until(Clock::time_point::max());
+}
+
+bool Process::join_until(Clock::time_point until) {
+  return Registry::of_this_process().wait(child(record_, "join"), until);
+}
+
+bool Process::is_alive() const {
+  auto& record = open(record_, "tell whether it is alive");
+  if (record.is_this_process) return true;
+  return record.state == State::started && !Registry::of_this_process().has_ended(record);
+}
+
+void Process::interrupt() {
+  signal(record_, "interrupt", SIGINT);
+}
+
+void Process::terminate() {
+  signal(record_, "terminate", SIGTERM);
+}
+
+void Process::kill() {
+  signal(record_, "kill", SIGKILL);
+}
+
+bool Process::terminate_or_kill(std::chrono::milliseconds grace) {
+  return Registry::of_this_process().terminate_or_kill(child(record_, "terminate"), grace);
+}
+
+void Process::close() {
+  auto& record = existing(record_);
+  if (record.state == State::closed) return;
+  open(record_, "close");
+  if (record.is_this_process) refuse(record, "cannot close itself");
+  auto& registry = Registry::of_this_process();
+  if (record.state == State::started) {
+    if (!registry.has_ended(record)) refuse(record, "cannot close: it runs, join it first");
+    registry.release(record);
+  }
+  record.state = State::closed;
+  target_.reset();
+}
+
+const std::string& Process::name() const {
+  return existing(record_).name;
+}
+
+void Process::set_name(std::string name) {
+  auto& record = existing(record_);
+  record.name = std::move(name);
+  if (record.is_this_process) Registry::of_this_process().set_name(record.name);
+}
+
+bool Process::daemon() const {
+  return existing(record_).daemon;
+}
+
+void Process::set_daemon(bool daemon) {
+  auto& record = open(record_, "set daemon");
+  if (record.state != State::made) refuse(record, "cannot set daemon: it was started before");
+  record.set_daemon(daemon);
+}
+
+int Process::pid() const {
+  return open(record_, "tell its pid").pid;
+}
+
+int Process::ppid() const {
+  const auto& record = open(record_, "tell its parent's pid");
+  if (record.is_this_process) return os::parent_pid();
+  return record.state == State::made ? 0 : record.creator;
+}
+
+std::optional<ExitStatus> Process::exit_status() const {
+  auto& record = open(record_, "tell how it ended");
+  if (!runs_or_ran_elsewhere(record)) return std::nullopt;
+  if (!Registry::of_this_process().has_ended(record)) return std::nullopt;
+  return record.status;
+}
+
+std::optional<int> Process::exitcode() const {
+  const auto status = exit_status();
+  if (!status) return std::nullopt;
+  if (const auto* exited = std::get_if<Exited>(&status->how())) return exited->code;
+  if (const auto* signalled = std::get_if<Signalled>(&status->how())) return -signalled->signal;
+  return std::nullopt;
+}
+
+std::optional<std::string> Process::error() const {
+  if (!exit_status()) return std::nullopt;
+  return record_->error;
+}
+
+int Process::sentinel() const {
+  auto& record = child(record_, "watch");
+  return Registry::of_this_process().pidfd(record);
+}
+
+std::vector<ChildInfo> active_children() {
+  std::vector<ChildInfo> children;
+  for (const auto& record : Registry::of_this_process().running()) {
+    children.push_back({record->pid, record->name, record->daemon});
+  }
+  return children;
+}
+
+unsigned cpu_count() {
+  return os::usable_processors();
+}
+
+namespace this_process {
+
+std::string name() {
+  return Registry::of_this_process().name();
+}
+
+int parent_pid() noexcept {
+  return os::parent_pid();
+}
+
+}  // namespace this_process
+
+}  // namespace ream

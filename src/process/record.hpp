@@ -1,0 +1,43 @@
+// What is known of one process from its making to its end: what a ream::Process stands for.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "os/fd.hpp"
+#include "os/process.hpp"
+#include "ream/exit_status.hpp"
+#include "ream/process.hpp"
+
+namespace ream::detail {
+
+class ProcessRecord {
+ public:
+  enum class State { made, started, closed };
+
+  ProcessRecord(ProcessOptions options, std::string identity, bool daemon_by_default);
+
+  // What start() needs to know, and the child inherits.
+  std::string name;
+  std::string identity;  // "2:1" for the first child of the second child
+  bool daemon;
+  bool ends_with_parent;
+  bool may_have_children;
+  std::chrono::milliseconds grace;
+  pid_t creator;
+  State state = State::made;
+  bool is_this_process = false;  // in the child itself
+  pid_t pid = 0;
+
+  // The rest is for the registry, under its lock: descriptors as the parent holds them, and how the
+  // child ended, once it is reaped.
+  os::Fd pidfd;
+  os::Fd errors;  // what escaped from run()
+  std::optional<ExitStatus> status;
+  std::optional<std::string> error;
+
+  void set_daemon(bool value);
+};
+
+}  // namespace ream::detail

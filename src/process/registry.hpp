@@ -1,0 +1,79 @@
+// What the calling process knows of itself and of its children. Each process has one of its own: a
+// child begins with an empty one.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "os/process.hpp"
+#include "os/signals.hpp"
+#include "process/forking_thread.hpp"
+#include "process/record.hpp"
+
+namespace ream::detail {
+
+class Registry {
+ public:
+  using RecordPointer = std::shared_ptr<ProcessRecord>;
+
+  static Registry& of_this_process();
+
+  RecordPointer make_record(ProcessOptions options);
+  std::string name();
+  void set_name(const std::string& name);
+  bool may_have_children() const noexcept { return may_have_children_; }
+
+  // What a child does: between its first instruction and its run(), and run() itself.
+  struct ChildBody {
+    std::function<void()> set_up_signals;
+    std::function<void()> run;
+  };
+  // Forks, and keeps the record from then on. Where it throws, nothing has changed.
+  void start(const RecordPointer& record, const ChildBody& body);
+
+  // Whether it has ended; it is reaped then.
+  bool has_ended(ProcessRecord& record);
+  // The same, after a wait for its end.
+  bool wait(ProcessRecord& record, os::Clock::time_point until);
+  void signal(ProcessRecord& record, int number);
+  int pidfd(const ProcessRecord& record);
+
+  // SIGTERM, and SIGKILL to what runs on after its grace. True: SIGTERM was enough.
+  bool terminate_or_kill(ProcessRecord& record, std::chrono::milliseconds grace);
+
+  // Lets go of the descriptors of a child that has ended.
+  void release(ProcessRecord& record);
+
+  std::vector<RecordPointer> running();
+
+  // What a process does for its children before it ends.
+  void end_children() noexcept;
+
+ private:
+  Registry();
+  explicit Registry(const ProcessRecord& own);
+
+  [[noreturn]] void be_child(ProcessRecord& record, const os::BlockedSignals& blocked,
+                             os::Pipe errors, const ChildBody& body);
+  void adopt(ProcessRecord& record, os::Forked forked, os::Fd errors) noexcept;
+  void close_descriptors() noexcept;
+  os::Forked fork(const ProcessRecord& record, const std::function<void()>& child);
+  bool reap_if_ended(ProcessRecord& record);
+
+  const pid_t owner_;
+  std::string name_;
+  std::string identity_;
+  bool daemon_ = false;
+  bool may_have_children_ = true;
+  std::atomic<unsigned> made_{0};
+
+  std::mutex mutex_;                    // held over a fork, so that a child finds all in order
+  std::vector<RecordPointer> records_;  // in the order of their start, until they are released
+  ForkingThread forking_thread_;
+};
+
+}  // namespace ream::detail
