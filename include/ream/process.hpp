@@ -31,7 +31,7 @@
 //   std::logic_error, with the name of the process, for what can never be right: each function says
 //   when. ream::Error (start_process, open, wait) where the system refuses, with EAGAIN where there
 //   are too many processes, EMFILE where too many descriptors are open: a process that was started
-//   needs one or two. Nothing has changed then, and the call may be tried again.
+//   holds one. Nothing has changed then, and the call may be tried again.
 //
 // Threads
 //   start() may be called from several threads at once, each for its own object. What asks and

@@ -14,7 +14,7 @@ void Fd::reset(int number) noexcept {
   errno = saved;
 }
 
-void close_all(std::vector<int>& descriptors) noexcept {
+void close_all(DescriptorList& descriptors) noexcept {
   std::sort(descriptors.begin(), descriptors.end());
   for (auto first = descriptors.begin(); first != descriptors.end();) {
     auto last = first;

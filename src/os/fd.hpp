@@ -1,8 +1,8 @@
 // A file descriptor that is closed when its owner goes.
 #pragma once
 
+#include <boost/container/small_vector.hpp>
 #include <utility>
-#include <vector>
 
 namespace ream::os {
 
@@ -28,7 +28,10 @@ class Fd {
   int number_ = -1;
 };
 
+// A few need no memory from the heap.
+using DescriptorList = boost::container::small_vector<int, 8>;
+
 // Closes them all, by one system call for each run of neighbours. Sorts them.
-void close_all(std::vector<int>& descriptors) noexcept;
+void close_all(DescriptorList& descriptors) noexcept;
 
 }  // namespace ream::os

@@ -11,12 +11,11 @@
 #include <unistd.h>
 
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
-#include <iostream>
 #include <vector>
 
 #include "os/errors.hpp"
+#include "os/standard_streams.hpp"
 
 // Of the runtimes of GCC's and Clang's coverage builds, where the program is one.
 extern "C" {
@@ -74,24 +73,7 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
   return ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr);
 }
 
-Pipe make_pipe_with(int flags) {
-  int ends[2];
-  if (::pipe2(ends, flags) != 0) throw_errno(Operation::open, "pipe");
-  return {Fd(ends[0]), Fd(ends[1])};
-}
-
 }  // namespace
-
-void flush_standard_streams() noexcept {
-  try {
-    std::cout.flush();
-    std::clog.flush();
-    std::cerr.flush();
-  } catch (...) {  // a stream that throws has no place to report to here
-  }
-  std::fflush(stdout);
-  std::fflush(stderr);
-}
 
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
   flush_standard_streams();
@@ -178,30 +160,9 @@ bool wait_readable(int fd, Clock::time_point until) {
 }
 
 Pipe make_pipe() {
-  return make_pipe_with(O_CLOEXEC);
-}
-
-Pipe make_nonblocking_pipe() {
-  return make_pipe_with(O_CLOEXEC | O_NONBLOCK);
-}
-
-void write_available(const Fd& pipe, std::string_view bytes) noexcept {
-  while (!bytes.empty()) {
-    const auto written =
-        retry_on_eintr([&] { return ::write(pipe.get(), bytes.data(), bytes.size()); });
-    if (written <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
-std::string read_available(const Fd& pipe) {
-  std::string text;
-  char piece[4096];
-  while (true) {
-    const auto got = retry_on_eintr([&] { return ::read(pipe.get(), piece, sizeof piece); });
-    if (got <= 0) return text;
-    text.append(piece, static_cast<std::size_t>(got));
-  }
+  int ends[2];
+  if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno(Operation::open, "pipe");
+  return {Fd(ends[0]), Fd(ends[1])};
 }
 
 void sleep_milliseconds(int milliseconds) noexcept {

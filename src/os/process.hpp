@@ -7,17 +7,12 @@
 #include <functional>
 #include <optional>
 #include <span>
-#include <string>
 #include <string_view>
 
 #include "os/fd.hpp"
 #include "ream/exit_status.hpp"
 
 namespace ream::os {
-
-// Flushes exactly stdout, stderr, cout, cerr and clog. fflush(NULL) could hang on a stream that
-// another thread is blocked in.
-void flush_standard_streams() noexcept;
 
 // A child as its parent sees it. Without a pidfd it has ended already, and somebody else took its
 // status: SIGCHLD is ignored, or another thread waits for any child.
@@ -73,15 +68,6 @@ struct Pipe {
   Fd write;
 };
 Pipe make_pipe();
-
-// A pipe whose two ends never block.
-Pipe make_nonblocking_pipe();
-
-// Writes as much of `bytes` as a pipe that does not block takes.
-void write_available(const Fd& pipe, std::string_view bytes) noexcept;
-
-// What there is to read now, whoever else may still hold the other end.
-std::string read_available(const Fd& pipe);
 
 void sleep_milliseconds(int milliseconds) noexcept;
 

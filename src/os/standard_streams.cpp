@@ -6,11 +6,50 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <ext/stdio_sync_filebuf.h>
+#include <iostream>
+#include <typeinfo>
 
 #include "os/errors.hpp"
 #include "os/file.hpp"
 
 namespace ream::os {
+
+namespace {
+
+// A look costs less than a flush of nothing, whose lock is written to: around a fork, that copies a
+// page in the parent and one in the child.
+bool holds_output(std::FILE* stream) noexcept {
+  return stream->_IO_write_ptr != stream->_IO_write_base;
+}
+
+bool holds_input(std::FILE* stream) noexcept {
+  return stream->_IO_read_ptr != stream->_IO_read_end;
+}
+
+void flush(std::FILE* stream) noexcept {
+  if (holds_output(stream)) std::fflush(stream);
+}
+
+// What writes through C's streams (as all do before std::ios::sync_with_stdio(false)) holds
+// nothing.
+void flush(std::ostream& stream) {
+  const auto& buffer = *stream.rdbuf();
+  if (typeid(buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
+}
+
+}  // namespace
+
+void flush_standard_streams() noexcept {
+  try {
+    flush(std::cout);
+    flush(std::clog);
+    flush(std::cerr);
+  } catch (...) {  // a stream that throws has no place to report to here
+  }
+  flush(stdout);
+  flush(stderr);
+}
 
 void ensure_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
@@ -21,7 +60,7 @@ void ensure_standard_streams() {
 }
 
 void empty_standard_input() noexcept {
-  ::__fpurge(stdin);
+  if (holds_input(stdin)) ::__fpurge(stdin);
   ::close(STDIN_FILENO);
   [[maybe_unused]] const int lowest_free = ::open("/dev/null", O_RDONLY);
 }

@@ -9,6 +9,10 @@ namespace ream::os {
 // number and get what is meant for a person. Writing to a standard output that was closed is EBADF.
 void ensure_standard_streams();
 
+// Flushes exactly stdout, stderr, cout, cerr and clog, as far as something waits in them.
+// fflush(NULL) could hang on a stream that another thread is blocked in.
+void flush_standard_streams() noexcept;
+
 // Standard input is at its end from here on: /dev/null, and what C's stdin holds is dropped.
 void empty_standard_input() noexcept;
 

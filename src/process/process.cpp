@@ -153,9 +153,7 @@ const std::string& Process::name() const {
 }
 
 void Process::set_name(std::string name) {
-  auto& record = existing(record_);
-  record.name = std::move(name);
-  if (record.is_this_process) Registry::of_this_process().set_name(record.name);
+  existing(record_).name = std::move(name);
 }
 
 bool Process::daemon() const {
@@ -200,7 +198,7 @@ std::optional<std::string> Process::error() const {
 
 int Process::sentinel() const {
   auto& record = child(record_, "watch");
-  return Registry::of_this_process().pidfd(record);
+  return Registry::of_this_process().sentinel(record);
 }
 
 std::vector<ChildInfo> active_children() {

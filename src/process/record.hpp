@@ -7,6 +7,7 @@
 
 #include "os/fd.hpp"
 #include "os/process.hpp"
+#include "process/error_slots.hpp"
 #include "ream/exit_status.hpp"
 #include "ream/process.hpp"
 
@@ -30,10 +31,9 @@ class ProcessRecord {
   bool is_this_process = false;  // in the child itself
   pid_t pid = 0;
 
-  // The rest is for the registry, under its lock: descriptors as the parent holds them, and how the
-  // child ended, once it is reaped.
-  os::Fd pidfd;
-  os::Fd errors;  // what escaped from run()
+  // The rest is for the registry, under its lock.
+  os::Fd pidfd;                     // as the parent holds it
+  ErrorSlot* error_slot = nullptr;  // until the child is reaped
   std::optional<ExitStatus> status;
   std::optional<std::string> error;
 

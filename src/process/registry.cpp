@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdlib>
+#include <cstddef>
+#include <new>
 #include <utility>
 
 #include "os/signals.hpp"
@@ -17,6 +18,10 @@ namespace {
 // Never deleted: a process may end its children after the last static destructor has run.
 std::atomic<Registry*> current{nullptr};
 
+// A child's own, over that of its parent where that was a child too. Not from the heap: that would
+// touch, and so copy, one more page for each child.
+alignas(Registry) std::byte memory_of_a_childs[sizeof(Registry)];
+
 // Through std::exit() or at the end of run(): nothing of the parent's comes after this.
 [[noreturn]] void end_this_child(int code) {
   Registry::of_this_process().end_children();
@@ -25,63 +30,48 @@ std::atomic<Registry*> current{nullptr};
 
 }  // namespace
 
-Registry::Registry() : owner_(os::current_pid()), name_("MainProcess") {}
-
-Registry::Registry(const ProcessRecord& own)
-    : owner_(os::current_pid()),
-      name_(own.name),
-      identity_(own.identity),
-      daemon_(own.daemon),
-      may_have_children_(own.may_have_children) {}
+Registry::Registry(const ProcessRecord* own) : own_(own) {}
 
 Registry& Registry::of_this_process() {
   auto* known = current.load();
   if (known != nullptr && known->owner_ == os::current_pid()) return *known;
   // The first use in a program, or in a child that was forked behind the library's back.
-  std::unique_ptr<Registry> fresh(new Registry);
+  std::unique_ptr<Registry> fresh(new Registry(nullptr));
   if (current.compare_exchange_strong(known, fresh.get())) return *fresh.release();
   return *known;
 }
 
 Registry::RecordPointer Registry::make_record(ProcessOptions options) {
   auto identity = std::to_string(++made_);
-  if (!identity_.empty()) identity = identity_ + ":" + identity;
-  return std::make_shared<ProcessRecord>(std::move(options), std::move(identity), daemon_);
+  if (own_ != nullptr) identity = own_->identity + ":" + identity;
+  const bool daemon = own_ != nullptr && own_->daemon;
+  return std::make_shared<ProcessRecord>(std::move(options), std::move(identity), daemon);
 }
 
-std::string Registry::name() {
-  const std::lock_guard lock(mutex_);
-  return name_;
-}
-
-void Registry::set_name(const std::string& name) {
-  const std::lock_guard lock(mutex_);
-  name_ = name;
+std::string Registry::name() const {
+  return own_ == nullptr ? "MainProcess" : own_->name;
 }
 
 void Registry::start(const RecordPointer& record, const ChildBody& body) {
   const os::BlockedSignals blocked;
   const std::lock_guard lock(mutex_);
   end_children_with_the_program();
-  auto errors = os::make_nonblocking_pipe();
   records_.push_back(record);  // before the fork: nothing can fail behind it
   try {
-    auto forked = fork(*record, [&] { be_child(*record, blocked, std::move(errors), body); });
-    adopt(*record, std::move(forked), std::move(errors.read));
+    record->error_slot = error_slots_.acquire();
+    const auto child = [&] { be_child(*record, blocked, body); };
+    adopt(*record, fork(*record, std::ref(child)));
   } catch (...) {
-    records_.pop_back();
+    forget(*record);
     throw;
   }
 }
 
-void Registry::adopt(ProcessRecord& record, os::Forked forked, os::Fd errors) noexcept {
+void Registry::adopt(ProcessRecord& record, os::Forked forked) noexcept {
   record.state = ProcessRecord::State::started;
   record.pid = forked.pid;
-  record.errors = std::move(errors);
   record.pidfd = std::move(forked.pidfd);
-  if (record.pidfd) return;
-  record.status = Lost{};
-  record.pidfd = std::move(record.errors);  // at its end: readable, as a sentinel is then
+  if (!record.pidfd) record.status = Lost{};
 }
 
 os::Forked Registry::fork(const ProcessRecord& record, const std::function<void()>& child) {
@@ -89,11 +79,12 @@ os::Forked Registry::fork(const ProcessRecord& record, const std::function<void(
     return os::fork_process(record.name, child);
   }
   os::Forked forked;
-  forking_thread_.run([&] { forked = os::fork_process(record.name, child); });
+  if (!forking_thread_) forking_thread_ = std::make_unique<ForkingThread>();
+  forking_thread_->run([&] { forked = os::fork_process(record.name, child); });
   return forked;
 }
 
-void Registry::be_child(ProcessRecord& record, const os::BlockedSignals& blocked, os::Pipe errors,
+void Registry::be_child(ProcessRecord& record, const os::BlockedSignals& blocked,
                         const ChildBody& body) {
   if (record.ends_with_parent && !os::end_with_parent(record.creator, SIGKILL)) {
     os::exit_at_once(1);
@@ -101,23 +92,20 @@ void Registry::be_child(ProcessRecord& record, const os::BlockedSignals& blocked
   record.state = ProcessRecord::State::started;
   record.is_this_process = true;
   record.pid = os::current_pid();
-  errors.read.reset();
   close_descriptors();
-  current = new Registry(record);
+  current = new (memory_of_a_childs) Registry(&record);
   os::reset_inherited_handlers();
   body.set_up_signals();
   os::empty_standard_input();
   os::call_on_exit(end_this_child);
   blocked.let_through();
-  end_this_child(run_guarded(body.run, record.name, errors.write));
+  end_this_child(run_guarded(body.run, record.name, *record.error_slot));
 }
 
 void Registry::close_descriptors() noexcept {
-  std::vector<int> descriptors;
+  os::DescriptorList descriptors;
   for (const auto& record : records_) {
-    for (auto* fd : {&record->pidfd, &record->errors}) {
-      if (*fd) descriptors.push_back(fd->release());
-    }
+    if (record->pidfd) descriptors.push_back(record->pidfd.release());
   }
   os::close_all(descriptors);
 }
@@ -131,21 +119,24 @@ bool Registry::reap_if_ended(ProcessRecord& record) {
   if (record.status) return true;
   record.status = os::try_wait(record.pidfd);
   if (!record.status) return false;
-  record.error = error_from(os::read_available(record.errors));
-  record.errors.reset();
+  if (record.status != ExitStatus(Exited{0})) record.error = record.error_slot->take();
+  error_slots_.release(std::exchange(record.error_slot, nullptr));
   return true;
 }
 
 bool Registry::wait(ProcessRecord& record, os::Clock::time_point until) {
-  const int sentinel = pidfd(record);
-  while (os::wait_readable(sentinel, until)) {
+  const int readable = sentinel(record);
+  while (os::wait_readable(readable, until)) {
     if (has_ended(record)) return true;
   }
   return has_ended(record);
 }
 
-int Registry::pidfd(const ProcessRecord& record) {
+// Of a child that was gone before there could be a pidfd: a pipe at its end, readable as a sentinel
+// is then.
+int Registry::sentinel(ProcessRecord& record) {
   const std::lock_guard lock(mutex_);
+  if (!record.pidfd) record.pidfd = os::make_pipe().read;
   return record.pidfd.get();
 }
 
@@ -165,7 +156,13 @@ bool Registry::terminate_or_kill(ProcessRecord& record, std::chrono::millisecond
 void Registry::release(ProcessRecord& record) {
   const std::lock_guard lock(mutex_);
   record.pidfd.reset();
-  record.errors.reset();
+  forget(record);
+}
+
+void Registry::forget(ProcessRecord& record) noexcept {
+  if (record.error_slot != nullptr) {
+    error_slots_.release(std::exchange(record.error_slot, nullptr));
+  }
   std::erase_if(records_, [&](const RecordPointer& known) { return known.get() == &record; });
 }
 
@@ -180,6 +177,7 @@ std::vector<Registry::RecordPointer> Registry::running() {
 
 void Registry::end_children() noexcept try {
   const auto children = running();
+  if (children.empty()) return;
   const auto start = os::Clock::now();
   for (const auto& child : children) {
     if (child->ends_with_parent) signal(*child, SIGTERM);

@@ -23,9 +23,8 @@ class Registry {
   static Registry& of_this_process();
 
   RecordPointer make_record(ProcessOptions options);
-  std::string name();
-  void set_name(const std::string& name);
-  bool may_have_children() const noexcept { return may_have_children_; }
+  std::string name() const;
+  bool may_have_children() const noexcept { return own_ == nullptr || own_->may_have_children; }
 
   // What a child does: between its first instruction and its run(), and run() itself.
   struct ChildBody {
@@ -40,7 +39,7 @@ class Registry {
   // The same, after a wait for its end.
   bool wait(ProcessRecord& record, os::Clock::time_point until);
   void signal(ProcessRecord& record, int number);
-  int pidfd(const ProcessRecord& record);
+  int sentinel(ProcessRecord& record);
 
   // SIGTERM, and SIGKILL to what runs on after its grace. True: SIGTERM was enough.
   bool terminate_or_kill(ProcessRecord& record, std::chrono::milliseconds grace);
@@ -54,26 +53,24 @@ class Registry {
   void end_children() noexcept;
 
  private:
-  Registry();
-  explicit Registry(const ProcessRecord& own);
+  explicit Registry(const ProcessRecord* own);
 
   [[noreturn]] void be_child(ProcessRecord& record, const os::BlockedSignals& blocked,
-                             os::Pipe errors, const ChildBody& body);
-  void adopt(ProcessRecord& record, os::Forked forked, os::Fd errors) noexcept;
+                             const ChildBody& body);
+  void adopt(ProcessRecord& record, os::Forked forked) noexcept;
+  void forget(ProcessRecord& record) noexcept;
   void close_descriptors() noexcept;
   os::Forked fork(const ProcessRecord& record, const std::function<void()>& child);
   bool reap_if_ended(ProcessRecord& record);
 
-  const pid_t owner_;
-  std::string name_;
-  std::string identity_;
-  bool daemon_ = false;
-  bool may_have_children_ = true;
+  const pid_t owner_ = os::current_pid();
+  const ProcessRecord* own_;  // none: the program itself, no child that this library started
   std::atomic<unsigned> made_{0};
 
   std::mutex mutex_;                    // held over a fork, so that a child finds all in order
   std::vector<RecordPointer> records_;  // in the order of their start, until they are released
-  ForkingThread forking_thread_;
+  ErrorSlots error_slots_;
+  std::unique_ptr<ForkingThread> forking_thread_;  // made when it is needed
 };
 
 }  // namespace ream::detail
