@@ -8,6 +8,7 @@
 #include <iostream>
 
 #include "process/registry.hpp"
+#include "ream/process.hpp"
 
 namespace ream::detail {
 
@@ -32,8 +33,8 @@ void tell_why_it_waits(Registry& registry) {
   const auto waited_for = std::count_if(children.begin(), children.end(),
                                         [](const auto& child) { return !child->ends_with_parent; });
   if (waited_for == 0) return;
-  std::cerr << fmt::format("{}: {}; waiting for {} {}\n", registry.name(), uncaught(), waited_for,
-                           waited_for == 1 ? "process" : "processes");
+  std::cerr << fmt::format("{}: {}; waiting for {} {}\n", this_process::name(), uncaught(),
+                           waited_for, waited_for == 1 ? "process" : "processes");
 }
 
 void end_children_and_terminate() {

@@ -9,6 +9,7 @@
 #include "os/processors.hpp"
 #include "process/record.hpp"
 #include "process/registry.hpp"
+#include "process/self.hpp"
 
 namespace ream {
 
@@ -27,6 +28,10 @@ ProcessRecord& existing(const std::shared_ptr<ProcessRecord>& record) {
   return *record;
 }
 
+bool is_this_process(const ProcessRecord& record) {
+  return detail::own_record() == &record;
+}
+
 bool is_of_this_process(const ProcessRecord& record) {
   return record.creator == os::current_pid();
 }
@@ -35,7 +40,7 @@ bool is_of_this_process(const ProcessRecord& record) {
 ProcessRecord& open(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action) {
   auto& record = existing(pointer);
   if (record.state == State::closed) refuse(record, fmt::format("cannot {}: it is closed", action));
-  if (!record.is_this_process && !is_of_this_process(record)) {
+  if (!is_this_process(record) && !is_of_this_process(record)) {
     refuse(record, fmt::format("cannot {}: process {} made it, this is process {}", action,
                                record.creator, os::current_pid()));
   }
@@ -44,7 +49,7 @@ ProcessRecord& open(const std::shared_ptr<ProcessRecord>& pointer, std::string_v
 
 ProcessRecord& child(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action) {
   auto& record = open(pointer, action);
-  if (record.is_this_process) refuse(record, fmt::format("cannot {} itself", action));
+  if (is_this_process(record)) refuse(record, fmt::format("cannot {} itself", action));
   if (record.state == State::made) {
     refuse(record, fmt::format("cannot {}: it was not started", action));
   }
@@ -52,7 +57,7 @@ ProcessRecord& child(const std::shared_ptr<ProcessRecord>& pointer, std::string_
 }
 
 bool runs_or_ran_elsewhere(const ProcessRecord& record) {
-  return record.state == State::started && !record.is_this_process;
+  return record.state == State::started && !is_this_process(record);
 }
 
 void signal(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action, int number) {
@@ -97,9 +102,11 @@ void Process::run() {
 void Process::start() {
   auto& record = open(record_, "start");
   auto& registry = Registry::of_this_process();
-  if (record.state != State::made) refuse(record, "cannot start: it was started before");
-  if (!registry.may_have_children()) {
-    refuse(record, fmt::format("cannot start: '{}' may not have children", registry.name()));
+  if (record.state != State::made || is_this_process(record)) {
+    refuse(record, "cannot start: it was started before");
+  }
+  if (const auto* own = detail::own_record(); own != nullptr && !own->may_have_children) {
+    refuse(record, fmt::format("cannot start: '{}' may not have children", own->name));
   }
   registry.start(record_, {[this] { set_up_signals(); }, [this] { run(); }});
 }
@@ -114,7 +121,7 @@ bool Process::join_until(Clock::time_point until) {
 
 bool Process::is_alive() const {
   auto& record = open(record_, "tell whether it is alive");
-  if (record.is_this_process) return true;
+  if (is_this_process(record)) return true;
   return record.state == State::started && !Registry::of_this_process().has_ended(record);
 }
 
@@ -138,7 +145,7 @@ void Process::close() {
   auto& record = existing(record_);
   if (record.state == State::closed) return;
   open(record_, "close");
-  if (record.is_this_process) refuse(record, "cannot close itself");
+  if (is_this_process(record)) refuse(record, "cannot close itself");
   auto& registry = Registry::of_this_process();
   if (record.state == State::started) {
     if (!registry.has_ended(record)) refuse(record, "cannot close: it runs, join it first");
@@ -162,17 +169,20 @@ bool Process::daemon() const {
 
 void Process::set_daemon(bool daemon) {
   auto& record = open(record_, "set daemon");
-  if (record.state != State::made) refuse(record, "cannot set daemon: it was started before");
+  if (record.state != State::made || is_this_process(record)) {
+    refuse(record, "cannot set daemon: it was started before");
+  }
   record.set_daemon(daemon);
 }
 
 int Process::pid() const {
-  return open(record_, "tell its pid").pid;
+  const auto& record = open(record_, "tell its pid");
+  return is_this_process(record) ? os::current_pid() : record.pid;
 }
 
 int Process::ppid() const {
   const auto& record = open(record_, "tell its parent's pid");
-  if (record.is_this_process) return os::parent_pid();
+  if (is_this_process(record)) return os::parent_pid();
   return record.state == State::made ? 0 : record.creator;
 }
 
@@ -216,7 +226,8 @@ unsigned cpu_count() {
 namespace this_process {
 
 std::string name() {
-  return Registry::of_this_process().name();
+  const auto* own = detail::own_record();
+  return own == nullptr ? "MainProcess" : own->name;
 }
 
 int parent_pid() noexcept {

@@ -18,6 +18,9 @@ class ProcessRecord {
   enum class State { made, started, closed };
 
   ProcessRecord(ProcessOptions options, std::string identity, bool daemon_by_default);
+  ~ProcessRecord();  // in a child of its creator, descriptors are not its own any more
+  ProcessRecord(const ProcessRecord&) = delete;
+  ProcessRecord& operator=(const ProcessRecord&) = delete;
 
   // What start() needs to know, and the child inherits.
   std::string name;
@@ -28,8 +31,7 @@ class ProcessRecord {
   std::chrono::milliseconds grace;
   pid_t creator;
   State state = State::made;
-  bool is_this_process = false;  // in the child itself
-  pid_t pid = 0;
+  pid_t pid = 0;  // of the child, as its parent knows it
 
   // The rest is for the registry, under its lock.
   os::Fd pidfd;                     // as the parent holds it

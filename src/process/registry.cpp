@@ -2,14 +2,13 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstddef>
-#include <new>
 #include <utility>
 
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 #include "process/child_body.hpp"
 #include "process/end_of_program.hpp"
+#include "process/self.hpp"
 
 namespace ream::detail {
 
@@ -18,38 +17,34 @@ namespace {
 // Never deleted: a process may end its children after the last static destructor has run.
 std::atomic<Registry*> current{nullptr};
 
-// A child's own, over that of its parent where that was a child too. Not from the heap: that would
-// touch, and so copy, one more page for each child.
-alignas(Registry) std::byte memory_of_a_childs[sizeof(Registry)];
-
 // Through std::exit() or at the end of run(): nothing of the parent's comes after this.
 [[noreturn]] void end_this_child(int code) {
-  Registry::of_this_process().end_children();
+  if (auto* registry = Registry::of_this_process_if_any()) registry->end_children();
   os::exit_child(code);
 }
 
 }  // namespace
 
-Registry::Registry(const ProcessRecord* own) : own_(own) {}
+Registry* Registry::of_this_process_if_any() noexcept {
+  auto* known = current.load();
+  return known != nullptr && known->owner_ == os::current_pid() ? known : nullptr;
+}
 
 Registry& Registry::of_this_process() {
   auto* known = current.load();
   if (known != nullptr && known->owner_ == os::current_pid()) return *known;
-  // The first use in a program, or in a child that was forked behind the library's back.
-  std::unique_ptr<Registry> fresh(new Registry(nullptr));
+  // The first use in this process: what is known is the parent's, if anything.
+  std::unique_ptr<Registry> fresh(new Registry);
   if (current.compare_exchange_strong(known, fresh.get())) return *fresh.release();
   return *known;
 }
 
 Registry::RecordPointer Registry::make_record(ProcessOptions options) {
   auto identity = std::to_string(++made_);
-  if (own_ != nullptr) identity = own_->identity + ":" + identity;
-  const bool daemon = own_ != nullptr && own_->daemon;
+  const auto* own = own_record();
+  if (own != nullptr) identity = own->identity + ":" + identity;
+  const bool daemon = own != nullptr && own->daemon;
   return std::make_shared<ProcessRecord>(std::move(options), std::move(identity), daemon);
-}
-
-std::string Registry::name() const {
-  return own_ == nullptr ? "MainProcess" : own_->name;
 }
 
 void Registry::start(const RecordPointer& record, const ChildBody& body) {
@@ -84,16 +79,14 @@ os::Forked Registry::fork(const ProcessRecord& record, const std::function<void(
   return forked;
 }
 
-void Registry::be_child(ProcessRecord& record, const os::BlockedSignals& blocked,
-                        const ChildBody& body) {
+// Writes to nothing of its parent's: each page that it wrote to would be copied.
+void Registry::be_child(const ProcessRecord& record, const os::BlockedSignals& blocked,
+                        const ChildBody& body) const {
   if (record.ends_with_parent && !os::end_with_parent(record.creator, SIGKILL)) {
     os::exit_at_once(1);
   }
-  record.state = ProcessRecord::State::started;
-  record.is_this_process = true;
-  record.pid = os::current_pid();
+  become(record);
   close_descriptors();
-  current = new (memory_of_a_childs) Registry(&record);
   os::reset_inherited_handlers();
   body.set_up_signals();
   os::empty_standard_input();
@@ -102,10 +95,10 @@ void Registry::be_child(ProcessRecord& record, const os::BlockedSignals& blocked
   end_this_child(run_guarded(body.run, record.name, *record.error_slot));
 }
 
-void Registry::close_descriptors() noexcept {
+void Registry::close_descriptors() const noexcept {
   os::DescriptorList descriptors;
   for (const auto& record : records_) {
-    if (record->pidfd) descriptors.push_back(record->pidfd.release());
+    if (record->pidfd) descriptors.push_back(record->pidfd.get());
   }
   os::close_all(descriptors);
 }
@@ -125,11 +118,17 @@ bool Registry::reap_if_ended(ProcessRecord& record) {
 }
 
 bool Registry::wait(ProcessRecord& record, os::Clock::time_point until) {
+  if (is_settled(record)) return true;
   const int readable = sentinel(record);
   while (os::wait_readable(readable, until)) {
     if (has_ended(record)) return true;
   }
   return has_ended(record);
+}
+
+bool Registry::is_settled(const ProcessRecord& record) {
+  const std::lock_guard lock(mutex_);
+  return record.status.has_value();
 }
 
 // Of a child that was gone before there could be a pidfd: a pipe at its end, readable as a sentinel

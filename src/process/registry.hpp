@@ -1,5 +1,5 @@
-// What the calling process knows of itself and of its children. Each process has one of its own: a
-// child begins with an empty one.
+// What the calling process knows of its children. Each process has one of its own: a child begins
+// without, and makes one when it needs it.
 #pragma once
 
 #include <atomic>
@@ -21,10 +21,9 @@ class Registry {
   using RecordPointer = std::shared_ptr<ProcessRecord>;
 
   static Registry& of_this_process();
+  static Registry* of_this_process_if_any() noexcept;
 
   RecordPointer make_record(ProcessOptions options);
-  std::string name() const;
-  bool may_have_children() const noexcept { return own_ == nullptr || own_->may_have_children; }
 
   // What a child does: between its first instruction and its run(), and run() itself.
   struct ChildBody {
@@ -49,22 +48,23 @@ class Registry {
 
   std::vector<RecordPointer> running();
 
-  // What a process does for its children before it ends.
+  // What a process does for its children before it ends: SIGTERM, grace and SIGKILL for those that
+  // end with it, and a wait for all.
   void end_children() noexcept;
 
  private:
-  explicit Registry(const ProcessRecord* own);
+  Registry() = default;
 
-  [[noreturn]] void be_child(ProcessRecord& record, const os::BlockedSignals& blocked,
-                             const ChildBody& body);
+  [[noreturn]] void be_child(const ProcessRecord& record, const os::BlockedSignals& blocked,
+                             const ChildBody& body) const;
   void adopt(ProcessRecord& record, os::Forked forked) noexcept;
   void forget(ProcessRecord& record) noexcept;
-  void close_descriptors() noexcept;
+  void close_descriptors() const noexcept;
   os::Forked fork(const ProcessRecord& record, const std::function<void()>& child);
+  bool is_settled(const ProcessRecord& record);
   bool reap_if_ended(ProcessRecord& record);
 
   const pid_t owner_ = os::current_pid();
-  const ProcessRecord* own_;  // none: the program itself, no child that this library started
   std::atomic<unsigned> made_{0};
 
   std::mutex mutex_;                    // held over a fork, so that a child finds all in order
