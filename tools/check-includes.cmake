@@ -87,7 +87,7 @@ function(rule_against_foreign file part target result)
   elseif(file MATCHES "^ream/" AND NOT is_standard AND NOT target MATCHES "^boost/")
     set(rule "a public header includes only public headers, the standard library and Boost")
   elseif(NOT part STREQUAL os AND NOT is_standard
-         AND NOT target MATCHES "^(boost/|fmt/|openssl/|simdjson\\.h$)")
+         AND NOT target MATCHES "^(boost/|fmt/|openssl/|simdjson\\.h$|cxxabi\\.h$)")
     set(rule "only src/os includes the headers of system calls; C's own are included as <c...>")
   endif()
   set(${result} "${rule}" PARENT_SCOPE)

@@ -19,13 +19,19 @@
 //   cerr and clog are flushed before the fork and at its end, so nothing is printed twice. Standard
 //   input is /dev/null. Signal handlers are back at their default (those of faults, such as
 //   SIGSEGV, stay), ignored signals stay ignored, and the mask is that of the thread that called
-//   start(). Only that thread exists in the child: do not rely on locks that others may hold.
+//   start(). Only that thread exists in the child: a lock that another holds is never given back in
+//   it. Threads that the child makes end with its run(), as those of a program do with main().
+//
+// The end of a Process object
+//   joins the child, or ends it where it ends with its parent: see the destructor. Python's does
+//   neither. Objects are destroyed in the reverse order of their making, so a daemon that was made
+//   after another child ends before that is waited for.
 //
 // The end of the parent
 //   When it ends normally (main returns, std::exit(), an uncaught exception), processes that end
 //   with their parent get SIGTERM, and SIGKILL after their `grace`; then all others are joined.
 //   When a signal ends it, SIGKILL included, the kernel kills those that end with their parent, and
-//   the others go on.
+//   the others go on. A child that is ended by a signal is such a parent itself.
 //
 // Errors
 //   std::logic_error, with the name of the process, for what can never be right: each function says
@@ -108,14 +114,15 @@ std::unique_ptr<Target> bind_target(F&& function, Args&&... arguments) {
       std::forward<F>(function), std::forward<Args>(arguments)...);
 }
 
-// So far from now; the clock's last point where that is farther than the clock goes.
+// The clock's last point where the sum is farther than the clock goes.
 template <class Rep, class Period>
-std::chrono::steady_clock::time_point point_after(std::chrono::duration<Rep, Period> duration) {
+std::chrono::steady_clock::time_point point_after(
+    std::chrono::duration<Rep, Period> duration,
+    std::chrono::steady_clock::time_point from = std::chrono::steady_clock::now()) {
   using Clock = std::chrono::steady_clock;
   constexpr auto last = Clock::time_point::max();
-  const auto now = Clock::now();
-  if (std::chrono::duration<double>(duration) >= last - now) return last;
-  return now + std::chrono::ceil<Clock::duration>(duration);
+  if (std::chrono::duration<double>(duration) >= last - from) return last;
+  return from + std::chrono::ceil<Clock::duration>(duration);
 }
 
 template <class F>
@@ -206,8 +213,8 @@ class Process {
   bool daemon() const;
   void set_daemon(bool daemon);  // sets both halves of it. logic_error: started
 
-  // All of the following: logic_error where it is closed, or this is another process than the one
-  // that made it or the child itself.
+  // All of the following may be asked by the process that made it and by the child itself.
+  // logic_error: another process asks, or it is closed.
 
   int pid() const;   // of the child, in the child too; 0 before start()
   int ppid() const;  // of the child's parent, as the child sees it; 0 before start()
@@ -218,7 +225,8 @@ class Process {
 
   std::optional<ExitStatus> exit_status() const;  // empty: not started, or it runs
 
-  // The what() of the exception that escaped from run(), its first 64 KiB; empty: there was none.
+  // The what() of the exception that escaped from run(), its first 4,092 bytes; empty: there was
+  // none.
   std::optional<std::string> error() const;
 
   // A pidfd: a descriptor to poll(), readable once the child has ended. Owned by this object, good
@@ -291,7 +299,8 @@ unsigned cpu_count();
 // What runs now: the program itself, or a child of it.
 namespace this_process {
 
-std::string name();         // "MainProcess" in the program itself
+std::string name();  // "MainProcess" in the program itself
+int pid() noexcept;
 int parent_pid() noexcept;  // whose child it is now: after the end of its parent, another's
 
 }  // namespace this_process

@@ -20,11 +20,13 @@ namespace {
 // A look costs less than a flush of nothing, whose lock is written to: around a fork, that copies a
 // page in the parent and one in the child.
 bool holds_output(std::FILE* stream) noexcept {
-  return stream->_IO_write_ptr != stream->_IO_write_base;
+  const bool is_wide = stream->_mode > 0;  // it has other pointers then
+  return is_wide || stream->_IO_write_ptr != stream->_IO_write_base;
 }
 
 bool holds_input(std::FILE* stream) noexcept {
-  return stream->_IO_read_ptr != stream->_IO_read_end;
+  const bool is_wide = stream->_mode > 0;
+  return is_wide || stream->_IO_read_ptr != stream->_IO_read_end;
 }
 
 void flush(std::FILE* stream) noexcept {
@@ -34,8 +36,9 @@ void flush(std::FILE* stream) noexcept {
 // What writes through C's streams (as all do before std::ios::sync_with_stdio(false)) holds
 // nothing.
 void flush(std::ostream& stream) {
-  const auto& buffer = *stream.rdbuf();
-  if (typeid(buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
+  const auto* buffer = stream.rdbuf();
+  if (buffer == nullptr) return;
+  if (typeid(*buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
 }
 
 }  // namespace

@@ -1,9 +1,14 @@
 #include "process/child_body.hpp"
 
+#include <cxxabi.h>
 #include <fmt/format.h>
 
+#include <csignal>
+#include <cstdlib>
 #include <exception>
 #include <iostream>
+
+#include "os/signals.hpp"
 
 namespace ream::detail {
 
@@ -11,6 +16,7 @@ namespace {
 
 void report(std::string_view name, std::string_view what, ErrorSlot& slot) {
   slot.write(what);
+  const os::IgnoredSignal standard_error_may_be_broken(SIGPIPE);
   std::cerr << fmt::format("Process {}: {}\n", name, what);
 }
 
@@ -20,6 +26,8 @@ int run_guarded(const std::function<void()>& run, std::string_view name, ErrorSl
   try {
     run();
     return 0;
+  } catch (const abi::__forced_unwind&) {
+    std::exit(0);  // pthread_exit(): it may go on here, into the parent's frames, or not return
   } catch (const std::exception& error) {
     report(name, error.what(), slot);
   } catch (...) {

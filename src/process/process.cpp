@@ -230,6 +230,10 @@ std::string name() {
   return own == nullptr ? "MainProcess" : own->name;
 }
 
+int pid() noexcept {
+  return os::current_pid();
+}
+
 int parent_pid() noexcept {
   return os::parent_pid();
 }

@@ -146,7 +146,7 @@ void Registry::signal(ProcessRecord& record, int number) {
 
 bool Registry::terminate_or_kill(ProcessRecord& record, std::chrono::milliseconds grace) {
   signal(record, SIGTERM);
-  if (wait(record, os::Clock::now() + grace)) return true;
+  if (wait(record, point_after(grace))) return true;
   signal(record, SIGKILL);
   wait(record, os::never);
   return false;
@@ -182,7 +182,7 @@ void Registry::end_children() noexcept try {
     if (child->ends_with_parent) signal(*child, SIGTERM);
   }
   for (const auto& child : children) {
-    if (!child->ends_with_parent || wait(*child, start + child->grace)) continue;
+    if (!child->ends_with_parent || wait(*child, point_after(child->grace, start))) continue;
     signal(*child, SIGKILL);
   }
   for (const auto& child : children) wait(*child, os::never);
