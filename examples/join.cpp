@@ -15,9 +15,9 @@ void work() {
 int main() {
   ream::Process child(work);
   child.start();
-  std::cout << "parent: waits\n" << std::flush;
+  std::cout << "parent: waits" << std::endl;
 
-  if (!child.join_for(1ms)) std::cout << "parent: it runs, waits on\n" << std::flush;
+  if (!child.join_for(1ms)) std::cout << "parent: it runs, waits on" << std::endl;
   child.join();
-  std::cout << "parent: the child " << child.exit_status()->to_string() << '\n';
+  std::cout << "parent: the child " << child.exit_status()->to_string() << std::endl;
 }

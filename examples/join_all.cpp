@@ -19,7 +19,7 @@ int main() {
   for (int number = 1; number <= count; ++number) children.emplace_back(work, number);
 
   for (auto& child : children) child.start();
-  std::cout << "parent: " << count << " children are started\n" << std::flush;
+  std::cout << "parent: " << count << " children are started" << std::endl;
   ream::join_all(children);
-  std::cout << "parent: all of them have ended\n";
+  std::cout << "parent: all of them have ended" << std::endl;
 }

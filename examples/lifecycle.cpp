@@ -20,6 +20,6 @@ int main() {
   });
   child.start();
   tell_pids("parent", child);
-  std::cout << "parent: at the end of main()\n" << std::flush;
+  std::cout << "parent: at the end of main()" << std::endl;
   // Nobody calls join() here: the destructor of `child` does.
 }
