@@ -1,5 +1,5 @@
-# Reads every #include in include/ and src/, and fails where one goes against the direction in which
-# the parts of this project may know of each other:
+# Reads every #include in include/, src/ and examples/, and fails where one goes against the direction
+# in which the parts of this project may know of each other:
 #
 #   cli -> {bench, batch} -> {plan, pool, sink, report, listing} -> process -> {os, text} -> base
 #
@@ -22,7 +22,8 @@ set(plan_includes    base text os listing)
 set(batch_includes   base text os process pool listing report sink plan)
 set(bench_includes   base text os process pool listing report sink plan batch)
 set(cli_includes     base text os process pool listing report sink plan batch bench)
-set(parts            base text os process pool listing report sink plan batch bench cli)
+set(parts            base text os process pool listing report sink plan batch bench cli
+                     examples)
 
 # A file in src/<part>/ belongs to that part. These are the public headers (include/ream/) and the
 # files at the top of src/, by their stems.
@@ -93,6 +94,15 @@ function(rule_against_foreign file part target result)
   set(${result} "${rule}" PARENT_SCOPE)
 endfunction()
 
+# The rule that an example breaks by including <target> or "target". It does as a user would.
+function(rule_for_example target result)
+  set(rule "")
+  if(NOT target MATCHES "^(ream/[a-z_]+\\.hpp|boost/.+|[a-z0-9_]+)$")
+    set(rule "an example includes only public headers, the standard library and Boost")
+  endif()
+  set(${result} "${rule}" PARENT_SCOPE)
+endfunction()
+
 # `shown` is how messages name the file, `file` how #includes do.
 function(check_file shown file)
   part_of(${file} part)
@@ -107,7 +117,9 @@ tools/check-includes.cmake")
     foreach(line IN LISTS lines)
       math(EXPR number "${number} + 1")
       set(rule "")
-      if(line MATCHES "^[ \t]*#[ \t]*include[ \t]*\"([^\"]+)\"")
+      if(part STREQUAL examples AND line MATCHES "^[ \t]*#[ \t]*include[ \t]*[<\"]([^>\"]+)[>\"]")
+        rule_for_example(${CMAKE_MATCH_1} rule)
+      elseif(line MATCHES "^[ \t]*#[ \t]*include[ \t]*\"([^\"]+)\"")
         rule_against_own(${file} ${part} ${CMAKE_MATCH_1} rule)
       elseif(line MATCHES "^[ \t]*#[ \t]*include[ \t]*<([^>]+)>")
         rule_against_foreign(${file} ${part} ${CMAKE_MATCH_1} rule)
@@ -123,7 +135,8 @@ tools/check-includes.cmake")
 endfunction()
 
 file(GLOB_RECURSE files RELATIVE ${ROOT}
-     ${ROOT}/include/*.hpp ${ROOT}/include/*.h ${ROOT}/src/*.hpp ${ROOT}/src/*.h ${ROOT}/src/*.cpp)
+     ${ROOT}/include/*.hpp ${ROOT}/include/*.h ${ROOT}/src/*.hpp ${ROOT}/src/*.h ${ROOT}/src/*.cpp
+     ${ROOT}/examples/*.hpp ${ROOT}/examples/*.cpp)
 if(NOT files)
   message(FATAL_ERROR "check-includes: no source files beneath ${ROOT}")
 endif()

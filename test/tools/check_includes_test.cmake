@@ -50,6 +50,9 @@ expect_breach(src/pool/a.cpp "<boost/asio.hpp>" "only src/process uses Boost.Asi
 expect_breach(src/pool/a.cpp "<ream/pool.hpp>" "the project's own headers")
 expect_breach(src/pool/a.cpp "\"ledger.hpp\"" "no part has this file")
 expect_breach(src/pool/a.cpp "HEADER" "cannot tell what is included here")
+expect_breach(examples/a.cpp "\"pool/ledger.hpp\"" "an example includes only public headers")
+expect_breach(examples/a.cpp "<unistd.h>" "an example includes only public headers")
+expect_breach(examples/a.cpp "<fmt/format.h>" "an example includes only public headers")
 
 expect_allowed(src/os/a.cpp "<linux/openat2.h>")
 expect_allowed(src/os/a.cpp "\"ream/error.hpp\"")
@@ -59,6 +62,9 @@ expect_allowed(src/plan/a.cpp "<simdjson.h>")
 expect_allowed(src/batch.cpp "\"sink/tree.hpp\"")
 expect_allowed(src/cli/main.cpp "\"ream/batch.hpp\"")
 expect_allowed(include/ream/batch.hpp "<boost/filesystem/path.hpp>")
+expect_allowed(examples/a.cpp "<ream/process.hpp>")
+expect_allowed(examples/a.cpp "<boost/asio.hpp>")
+expect_allowed(examples/a.cpp "<thread>")
 
 # A file that nobody gave a place is found as well, and so is a tree without sources.
 plant(src/new.cpp "<string>")
