@@ -14,8 +14,8 @@ namespace fs = boost::filesystem;
 
 constexpr int file_count = 500;
 
-// The parent holds a descriptor or two for each child until it lets go of it, and is often allowed
-// no more than 1,024. So the children run in rounds.
+// The parent holds a descriptor for each child until it lets go of it, and is often allowed no more
+// than 1,024, or 256. So the children run in rounds.
 constexpr int round_size = 100;
 
 void write_file(const fs::path& directory, int number) {
