@@ -121,6 +121,7 @@ std::chrono::steady_clock::time_point point_after(
     std::chrono::steady_clock::time_point from = std::chrono::steady_clock::now()) {
   using Clock = std::chrono::steady_clock;
   constexpr auto last = Clock::time_point::max();
+  if (duration <= duration.zero()) return from;
   if (std::chrono::duration<double>(duration) >= last - from) return last;
   return from + std::chrono::ceil<Clock::duration>(duration);
 }
