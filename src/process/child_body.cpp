@@ -22,7 +22,8 @@ void report(std::string_view name, std::string_view what, ErrorSlot& slot) {
 
 }  // namespace
 
-int run_guarded(const std::function<void()>& run, std::string_view name, ErrorSlot& slot) noexcept {
+int run_guarded(const std::function<void()>& run, const std::string& name,
+                ErrorSlot& slot) noexcept {
   try {
     run();
     return 0;

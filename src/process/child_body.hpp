@@ -10,6 +10,7 @@ namespace ream::detail {
 
 // Calls `run`. What escapes from it goes to standard error as "Process NAME: what", its what() to
 // `slot` too. Returns the exit code.
-int run_guarded(const std::function<void()>& run, std::string_view name, ErrorSlot& slot) noexcept;
+int run_guarded(const std::function<void()>& run, const std::string& name,
+                ErrorSlot& slot) noexcept;
 
 }  // namespace ream::detail
