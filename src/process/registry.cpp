@@ -88,11 +88,14 @@ void Registry::be_child(const ProcessRecord& record, const os::BlockedSignals& b
   become(record);
   close_descriptors();
   os::reset_inherited_handlers();
-  body.set_up_signals();
   os::empty_standard_input();
   os::call_on_exit(end_this_child);
-  blocked.let_through();
-  end_this_child(run_guarded(body.run, record.name, *record.error_slot));
+  const auto run = [&] {
+    body.set_up_signals();
+    blocked.let_through();
+    body.run();
+  };
+  end_this_child(run_guarded(std::ref(run), record.name, *record.error_slot));
 }
 
 void Registry::close_descriptors() const noexcept {
