@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <ext/stdio_filebuf.h>
 #include <ext/stdio_sync_filebuf.h>
 #include <iostream>
 #include <typeinfo>
@@ -41,6 +42,13 @@ void flush(std::ostream& stream) {
   if (typeid(*buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
 }
 
+// Only after std::ios::sync_with_stdio(false) does cin hold anything itself.
+void drop_input_of_cin() {
+  auto* buffer = std::cin.rdbuf();
+  if (buffer == nullptr || typeid(*buffer) != typeid(__gnu_cxx::stdio_filebuf<char>)) return;
+  while (buffer->in_avail() > 0) buffer->sbumpc();
+}
+
 }  // namespace
 
 void flush_standard_streams() noexcept {
@@ -63,6 +71,7 @@ void ensure_standard_streams() {
 }
 
 void empty_standard_input() noexcept {
+  drop_input_of_cin();
   if (holds_input(stdin)) ::__fpurge(stdin);
   ::close(STDIN_FILENO);
   [[maybe_unused]] const int lowest_free = ::open("/dev/null", O_RDONLY);
