@@ -60,6 +60,22 @@ bool runs_or_ran_elsewhere(const ProcessRecord& record) {
   return record.state == State::started && !is_this_process(record);
 }
 
+// A destructor has nobody to tell of an error, but what failed once may not fail twice.
+constexpr int most_attempts_to_end = 3;
+
+bool has_been_ended(ProcessRecord& record) noexcept try {
+  auto& registry = Registry::of_this_process();
+  if (record.ends_with_parent) {
+    registry.terminate_or_kill(record, record.grace);
+  } else {
+    registry.wait(record, os::never);
+  }
+  registry.release(record);
+  return true;
+} catch (const std::exception&) {
+  return false;
+}
+
 void signal(const std::shared_ptr<ProcessRecord>& pointer, std::string_view action, int number) {
   Registry::of_this_process().signal(child(pointer, action), number);
 }
@@ -83,16 +99,10 @@ Process::~Process() {
   end();
 }
 
-void Process::end() noexcept try {
+void Process::end() noexcept {
   if (!record_ || !runs_or_ran_elsewhere(*record_) || !is_of_this_process(*record_)) return;
-  auto& registry = Registry::of_this_process();
-  if (record_->ends_with_parent) {
-    registry.terminate_or_kill(*record_, record_->grace);
-  } else {
-    registry.wait(*record_, os::never);
+  for (int attempt = 0; attempt < most_attempts_to_end && !has_been_ended(*record_); ++attempt) {
   }
-  registry.release(*record_);
-} catch (const std::exception&) {  // a destructor has nobody to tell
 }
 
 void Process::run() {
