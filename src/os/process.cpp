@@ -77,8 +77,12 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
 
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
   flush_standard_streams();
+  // Keeps a number free: behind the fork it is too late to find out that there is none.
+  Fd room = open_pidfd(::getpid());
+  if (!room) throw_errno(Operation::start_process, name);
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno(Operation::start_process, name);
+  room.reset();
   if (pid == 0) {
     child();
     exit_child(0);
