@@ -19,6 +19,7 @@
 #include "os/process.hpp"
 #include "os/shared_memory.hpp"
 #include "ream/error.hpp"
+#include "support/children.hpp"
 
 using namespace ream;
 
@@ -54,17 +55,6 @@ class SharedCounters {
   std::abort();
 }
 
-std::size_t open_descriptors() {
-  namespace fs = boost::filesystem;
-  return static_cast<std::size_t>(
-      std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator()));
-}
-
-bool has_children() {
-  siginfo_t info{};
-  return ::waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0;
-}
-
 template <class Run>
 std::uint64_t count_state(const Run& run, JobState state) {
   std::uint64_t count = 0;
@@ -75,6 +65,8 @@ std::uint64_t count_state(const Run& run, JobState state) {
 }  // namespace pool_test
 
 using namespace pool_test;
+using ream::test::has_children;
+using ream::test::open_descriptors;
 
 namespace ream {
 std::ostream& operator<<(std::ostream& out, Placement placement) {

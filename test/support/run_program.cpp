@@ -32,15 +32,6 @@ int checked(int result, const char* what) {
   return result;
 }
 
-std::string everything_in(int file) {
-  std::string text;
-  std::array<char, 65536> piece;
-  for (ssize_t n;
-       (n = pread(file, piece.data(), piece.size(), static_cast<off_t>(text.size()))) > 0;)
-    text.append(piece.data(), static_cast<std::size_t>(n));
-  return text;
-}
-
 int open_terminal() {
   const int master =
       checked(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK), "posix_openpt");
@@ -71,6 +62,15 @@ bool runs_in_group(const std::filesystem::path& process, pid_t group) {
 }
 
 }  // namespace
+
+std::string everything_in(int file) {
+  std::string text;
+  std::array<char, 65536> piece;
+  for (ssize_t n;
+       (n = pread(file, piece.data(), piece.size(), static_cast<off_t>(text.size()))) > 0;)
+    text.append(piece.data(), static_cast<std::size_t>(n));
+  return text;
+}
 
 // Captured output goes into memory files, not pipes: no reader is needed while the program runs.
 class Running::Stream {

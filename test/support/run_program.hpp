@@ -98,6 +98,9 @@ inline Ended run(const std::string& program, const std::vector<std::string>& arg
 bool eventually(const std::function<bool()>& condition,
                 std::chrono::milliseconds timeout = std::chrono::seconds(20));
 
+// What a file holds, wherever its offset stands.
+std::string everything_in(int file);
+
 #ifdef REAM_PROGRAM
 // The built program.
 inline Ended run_ream(const std::vector<std::string>& arguments, const RunOptions& options = {}) {
