@@ -34,7 +34,7 @@ Registry& Registry::of_this_process() {
   auto* known = current.load();
   if (known != nullptr && known->owner_ == os::current_pid()) return *known;
   // The first use in this process: what is known is the parent's, if anything.
-  std::unique_ptr<Registry> fresh(new Registry);
+  std::unique_ptr<Registry> fresh(new Registry(known));
   if (current.compare_exchange_strong(known, fresh.get())) return *fresh.release();
   return *known;
 }

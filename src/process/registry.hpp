@@ -53,7 +53,7 @@ class Registry {
   void end_children() noexcept;
 
  private:
-  Registry() = default;
+  explicit Registry(const Registry* parents) noexcept : parents_(parents) {}
 
   [[noreturn]] void be_child(const ProcessRecord& record, const os::BlockedSignals& blocked,
                              const ChildBody& body) const;
@@ -65,6 +65,7 @@ class Registry {
   bool reap_if_ended(ProcessRecord& record);
 
   const pid_t owner_ = os::current_pid();
+  [[maybe_unused]] const Registry* const parents_;  // still reachable: it is no leak
   std::atomic<unsigned> made_{0};
 
   std::mutex mutex_;                    // held over a fork, so that a child finds all in order
