@@ -117,16 +117,16 @@ BOOST_AUTO_TEST_CASE(a_normal_end_terminates_daemons_then_kills_them_then_joins_
     const Gate terminated;
     const Shared<std::atomic<pid_t>> daemon;
     ForkedProgram program([&, &end = end] {
-      auto* stubborn =
-          new Process({.daemon = true, .grace = 50ms}, [&] { outlive_sigterm(ready, terminated); });
+      auto& stubborn = never_destroyed<Process>(ProcessOptions{.daemon = true, .grace = 50ms},
+                                                [&] { outlive_sigterm(ready, terminated); });
       // Goes on until the daemon is gone: a parent that joined this one first would wait for ever.
-      auto* other = new Process([&] {
+      auto& other = never_destroyed<Process>([&] {
         if (!eventually([&] { return !exists(*daemon); })) ::_exit(1);
         std::cout << "finished\n";
       });
-      stubborn->start();
-      *daemon = stubborn->pid();
-      other->start();
+      stubborn.start();
+      *daemon = stubborn.pid();
+      other.start();
       ready.wait();
       end();
     });
@@ -150,13 +150,14 @@ BOOST_AUTO_TEST_CASE(the_program_itself_ends_its_children_when_main_returns) {
 BOOST_AUTO_TEST_CASE(a_daemon_that_obeys_sigterm_is_not_killed) {
   const auto ended = run_forked([] {
     const Gate ready;
-    auto* daemon = new Process({.daemon = true, .grace = std::chrono::milliseconds::max()}, [&] {
-      ::signal(SIGTERM, [](int) { std::exit(0); });
-      std::atexit([] { std::cout << "tidied up\n"; });
-      ready.open();
-      while (true) ::pause();
-    });
-    daemon->start();
+    auto& daemon = never_destroyed<Process>(
+        ProcessOptions{.daemon = true, .grace = std::chrono::milliseconds::max()}, [&] {
+          ::signal(SIGTERM, [](int) { std::exit(0); });
+          std::atexit([] { std::cout << "tidied up\n"; });
+          ready.open();
+          while (true) ::pause();
+        });
+    daemon.start();
     ready.wait();
   });
   BOOST_TEST(ended.out == "tidied up\n");
@@ -164,7 +165,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_obeys_sigterm_is_not_killed) {
 
 BOOST_AUTO_TEST_CASE(an_uncaught_exception_says_why_the_program_goes_on) {
   const auto ended = run_forked([] {
-    (new Process([] { ::usleep(1000); }))->start();
+    never_destroyed<Process>([] { ::usleep(1000); }).start();
     throw std::runtime_error("its text");
   });
   BOOST_TEST(ended.err.find("MainProcess: uncaught exception: its text; waiting for 1 process\n") ==
@@ -177,14 +178,14 @@ BOOST_AUTO_TEST_CASE(a_child_that_ends_does_the_same_for_its_own_children) {
     Process child([] {
       const Gate ready;
       const Gate terminated;
-      auto* daemon =
-          new Process({.daemon = true, .grace = 20ms}, [&] { outlive_sigterm(ready, terminated); });
-      auto* other = new Process([&] {
+      auto& daemon = never_destroyed<Process>(ProcessOptions{.daemon = true, .grace = 20ms},
+                                              [&] { outlive_sigterm(ready, terminated); });
+      auto& other = never_destroyed<Process>([&] {
         terminated.wait();
         std::cout << "grandchild finished\n";
       });
-      daemon->start();
-      other->start();
+      daemon.start();
+      other.start();
       ready.wait();
     });
     child.start();
@@ -223,7 +224,7 @@ BOOST_AUTO_TEST_CASE(when_a_signal_ends_the_parent_daemons_die_and_others_go_on)
           {&ending, {.ends_with_parent = true}},
           {&staying, {.daemon = true, .ends_with_parent = false}}};
       for (const auto& [echo, options] : all) {
-        (new Process(options, [echo = echo] { echo->run(); }))->start();
+        never_destroyed<Process>(options, [echo = echo] { echo->run(); }).start();
       }
       while (true) ::pause();
     });
@@ -283,9 +284,9 @@ BOOST_AUTO_TEST_CASE(a_daemon_of_a_thread_is_terminated_by_a_normal_end_too) {
   const Gate ready;
   const Gate terminated;
   const auto ended = run_forked([&] {
-    auto* daemon =
-        new Process({.daemon = true, .grace = 20ms}, [&] { outlive_sigterm(ready, terminated); });
-    start_in_a_thread_that_ends(*daemon);
+    auto& daemon = never_destroyed<Process>(ProcessOptions{.daemon = true, .grace = 20ms},
+                                            [&] { outlive_sigterm(ready, terminated); });
+    start_in_a_thread_that_ends(daemon);
     ready.wait();
   });
   BOOST_TEST(ended.exit_code == 0);

@@ -172,11 +172,11 @@ BOOST_AUTO_TEST_CASE(a_childs_own_children_are_waited_for_and_what_they_print_is
     const Gate go;
     const auto ended = run_forked([&, &end = end] {
       Process child([&] {
-        auto* grandchild = new Process([&] {
+        auto& grandchild = never_destroyed<Process>([&] {
           go.wait();
           std::cout << "grandchild\n";
         });
-        grandchild->start();
+        grandchild.start();
         Process opener([&] { go.open(); });
         opener.start();
         std::cout << "child\n";

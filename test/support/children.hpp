@@ -10,7 +10,8 @@
 #include <boost/filesystem/directory.hpp>
 #include <cstdlib>
 #include <new>
-#include <string>
+#include <utility>
+#include <vector>
 
 #include "support/run_program.hpp"
 
@@ -52,6 +53,15 @@ class Gate {
  private:
   Shared<std::atomic<bool>> open_;
 };
+
+// An object that is never destroyed: what becomes of it is up to the end of the program. Still
+// reachable then, so no leak.
+template <class T, class... Arguments>
+T& never_destroyed(Arguments&&... arguments) {
+  static auto* const kept = new std::vector<T*>;
+  kept->push_back(new T(std::forward<Arguments>(arguments)...));
+  return *kept->back();
+}
 
 inline std::size_t open_descriptors() {
   namespace fs = boost::filesystem;
