@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -77,8 +78,9 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
 
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
   flush_standard_streams();
-  // Keeps a number free: behind the fork it is too late to find out that there is none.
-  Fd room = open_pidfd(::getpid());
+  // Keeps a number free for the pidfd: behind the fork it is too late to find out that there is
+  // none, the child has begun. An eventfd is the cheapest of all descriptors.
+  Fd room(::eventfd(0, EFD_CLOEXEC));
   if (!room) throw_errno(Operation::start_process, name);
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno(Operation::start_process, name);
