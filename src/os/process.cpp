@@ -69,6 +69,13 @@ std::optional<timespec> time_left(Clock::time_point until) {
                   static_cast<long>(std::chrono::nanoseconds(left - seconds).count())};
 }
 
+// Keeps a number free for the pidfd: behind the fork it is too late to find out that there is none,
+// since the child has begun. A copy of a descriptor costs least.
+Fd reserve_descriptor() {
+  Fd copy(::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0));
+  return copy || errno != EBADF ? std::move(copy) : Fd(::eventfd(0, EFD_CLOEXEC));
+}
+
 int poll_until(std::span<pollfd> polled, Clock::time_point until) {
   const auto left = time_left(until);
   return ::ppoll(polled.data(), polled.size(), left ? &*left : nullptr, nullptr);
@@ -78,9 +85,7 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
 
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
   flush_standard_streams();
-  // Keeps a number free for the pidfd: behind the fork it is too late to find out that there is
-  // none, the child has begun. An eventfd is the cheapest of all descriptors.
-  Fd room(::eventfd(0, EFD_CLOEXEC));
+  Fd room = reserve_descriptor();
   if (!room) throw_errno(Operation::start_process, name);
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno(Operation::start_process, name);

@@ -34,18 +34,18 @@ void flush(std::FILE* stream) noexcept {
   if (holds_output(stream)) std::fflush(stream);
 }
 
-// What writes through C's streams (as all do before std::ios::sync_with_stdio(false)) holds
-// nothing.
-void flush(std::ostream& stream) {
-  const auto* buffer = stream.rdbuf();
-  if (buffer == nullptr) return;
-  if (typeid(*buffer) != typeid(__gnu_cxx::stdio_sync_filebuf<char>)) stream.flush();
+// What goes through C's streams, as all do before std::ios::sync_with_stdio(false), holds nothing.
+bool holds_nothing(const std::streambuf* buffer) {
+  return buffer == nullptr || typeid(*buffer) == typeid(__gnu_cxx::stdio_sync_filebuf<char>);
 }
 
-// Only after std::ios::sync_with_stdio(false) does cin hold anything itself.
+void flush(std::ostream& stream) {
+  if (!holds_nothing(stream.rdbuf())) stream.flush();
+}
+
 void drop_input_of_cin() {
   auto* buffer = std::cin.rdbuf();
-  if (buffer == nullptr || typeid(*buffer) != typeid(__gnu_cxx::stdio_filebuf<char>)) return;
+  if (holds_nothing(buffer) || typeid(*buffer) != typeid(__gnu_cxx::stdio_filebuf<char>)) return;
   while (buffer->in_avail() > 0) buffer->sbumpc();
 }
 
