@@ -30,6 +30,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "check the digest of",
         "start the process",
         "wait for",
+        "listen on",
+        "accept a connection on",
         "run",
 };
 

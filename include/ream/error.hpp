@@ -32,6 +32,8 @@ enum class Operation : std::uint8_t {
   check_digest,
   start_process,
   wait,
+  listen,
+  accept,
   run,
 };
 
