@@ -19,9 +19,10 @@
 //   gets the connected socket and has it for itself: the parent has closed its copy, and the child
 //   the listener. How it ends is no business of other connections: an exception is told on standard
 //   error ("Process connection 12: what"), an exception or a crash ends its connection alone and is
-//   counted. Behind the handler the socket is shut down for sending and closed. The rest of what a
-//   child is stands in ream/process.hpp; may have children itself; and SIGINT is ignored in it,
-//   since a Ctrl-C goes to the server's children too and would cut off what stop() lets end.
+//   counted. Behind the handler the socket is shut down for sending; it is closed with the end of
+//   the child. The rest of what a child is stands in ream/process.hpp; it may have children itself;
+//   and SIGINT is ignored in it, since a Ctrl-C goes to the server's children too and would cut off
+//   what stop() lets end.
 //   Writing by Boost.Asio to a client that has gone is an error (EPIPE, ECONNRESET), but by write()
 //   on the descriptor it is SIGPIPE, which ends the child unless the program ignores that signal.
 //   The socket's io_context is the child's own, and run by nobody: for asynchronous operations the

@@ -245,8 +245,9 @@ void ForkServer::Implementation::end_all() {
 void ForkServer::Implementation::be_child(os::Fd fd) {
   listener_.close_copy();
   stop_.close();
-  boost::asio::io_context context(1);
-  Socket socket(context, listener_.protocol(), fd.get());
+  // The end of the process takes them away: to take them apart costs a tenth of a short connection.
+  auto& context = *new boost::asio::io_context(1);
+  auto& socket = *new Socket(context, listener_.protocol(), fd.get());
   fd.release();
   handler_(socket);
   // Tells the client the end even where a process that the handler has started holds the socket.
