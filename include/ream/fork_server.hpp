@@ -64,7 +64,7 @@ struct ForkServerOptions {
   // (net.core.somaxconn).
   int backlog = boost::asio::socket_base::max_listen_connections;
 
-  // Connections that are served at once, at least 1. Each takes two of the parent's descriptors.
+  // Connections that are served at once, at least 1. Each takes one of the parent's descriptors.
   unsigned max_children = 40;
 
   // A child that serves longer than that gets SIGTERM, and SIGKILL after `grace`. 0: it may take as

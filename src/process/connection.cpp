@@ -20,7 +20,8 @@ Connection::Connection(std::uint64_t number, os::Fd socket, Serve serve, Limits 
 void Connection::begin() {
   start();
   socket_.reset();
-  sentinel_ = sentinel();
+  // Of one that has ended already a sentinel would have to be made, and that can fail.
+  if (!exit_status()) sentinel_ = sentinel();
   if (limits_.timeout.count() > 0) deadline_ = point_after(limits_.timeout);
 }
 

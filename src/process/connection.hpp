@@ -26,6 +26,7 @@ class Connection final : public Process {
   // called again then.
   void begin();
 
+  // -1 where it had ended when begin() returned.
   int sentinel_fd() const noexcept { return sentinel_; }
 
   // When end_if_overdue() has something to do next.

@@ -218,11 +218,12 @@ void ForkServer::Implementation::start_held() {
   connections_.reserve(connections_.size() + 1);  // nothing can fail behind the fork
   try {
     held_->begin();
-    connections_.push_back(std::move(held_));
   } catch (const Error&) {
     if (++attempts_to_start_ == most_attempts_to_start) drop_held();
-    pause();
+    return pause();
   }
+  connections_.push_back(std::move(held_));
+  if (connections_.back()->sentinel_fd() < 0) collect(connections_.size() - 1);
 }
 
 void ForkServer::Implementation::drop_held() {
