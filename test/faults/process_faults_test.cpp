@@ -107,6 +107,26 @@ BOOST_AUTO_TEST_CASE(a_call_that_a_signal_interrupts_is_made_again) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_daemon_whose_parent_died_before_it_could_ask_to_be_told_does_not_run) {
+  if (!strace_works()) return;
+  const auto traced = trace("die", "prctl", {"prctl:delay_enter=300000"});
+  BOOST_TEST(traced.calls.find("PR_SET_PDEATHSIG") != std::string::npos, traced.calls);
+  BOOST_TEST(traced.ended.out == "begun\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_child_for_which_there_is_no_descriptor_never_runs) {
+#if defined(__SANITIZE_ADDRESS__)
+  // UBSan looks at a vptr through a pipe, and calls it invalid where no descriptor is left for one.
+  BOOST_TEST_MESSAGE("skipped: a sanitizer needs descriptors of its own");
+#else
+  if (!strace_works()) return;
+  const auto traced = trace("full", "pidfd_open", {"pidfd_open:delay_enter=300000"});
+  BOOST_TEST(traced.ended.exit_code == 0);
+  BOOST_TEST(traced.ended.out.find("Too many open files") != std::string::npos, traced.ended.out);
+  BOOST_TEST(traced.ended.out.find("the child runs") == std::string::npos);
+#endif
+}
+
 BOOST_AUTO_TEST_CASE(a_child_that_is_gone_before_it_can_be_watched_holds_nothing_up) {
   if (!strace_works()) return;
   const std::string slow_parent = "pidfd_open:delay_enter=100000";

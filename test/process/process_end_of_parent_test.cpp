@@ -42,33 +42,6 @@ bool was_killed(pid_t orphan) {
   return WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 }
 
-// A child that answers as long as it lives, and ends when it is told to.
-class Echo {
- public:
-  void run() const {
-    *pid_ = ::getpid();
-    while (!finish_.is_open()) {
-      answered_->store(asked_->load());
-      ::usleep(1000);
-    }
-  }
-  bool answers() const {
-    const int question = ++*asked_;
-    return eventually([&] { return *answered_ == question; });
-  }
-  void finish() const { finish_.open(); }
-  pid_t pid() const {
-    eventually([&] { return *pid_ != 0; });
-    return *pid_;
-  }
-
- private:
-  Shared<std::atomic<int>> asked_;
-  Shared<std::atomic<int>> answered_;
-  Shared<std::atomic<pid_t>> pid_;
-  Gate finish_;
-};
-
 // The kernel tells children of a thread's end before its entry goes, but after it can be joined.
 void end_thoroughly(std::thread& thread, pid_t tid) {
   thread.join();
@@ -76,11 +49,14 @@ void end_thoroughly(std::thread& thread, pid_t tid) {
   eventually([&] { return !boost::filesystem::exists(entry); });
 }
 
-void start_in_a_thread_that_ends(Process& process) {
+// The thread ends when the child is past what it does before its run(): only then does the kernel
+// know that there is somebody to tell.
+void start_in_a_thread_that_ends(Process& process, const std::function<void()>& wait_for_run) {
   pid_t tid = 0;
   std::thread starter([&] {
     tid = ::gettid();
     process.start();
+    wait_for_run();
   });
   end_thoroughly(starter, tid);
 }
@@ -269,7 +245,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_outlives_the_thread_that_started_it_and_dies_with_
   const Gate thread_has_ended;
   ForkedProgram program([&] {
     Process process({.daemon = true}, [&] { daemon.run(); });
-    start_in_a_thread_that_ends(process);
+    start_in_a_thread_that_ends(process, [&] { daemon.pid(); });
     thread_has_ended.open();
     process.join();
   });
@@ -286,8 +262,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_of_a_thread_is_terminated_by_a_normal_end_too) {
   const auto ended = run_forked([&] {
     auto& daemon = never_destroyed<Process>(ProcessOptions{.daemon = true, .grace = 20ms},
                                             [&] { outlive_sigterm(ready, terminated); });
-    start_in_a_thread_that_ends(daemon);
-    ready.wait();
+    start_in_a_thread_that_ends(daemon, [&] { ready.wait(); });
   });
   BOOST_TEST(ended.exit_code == 0);
   BOOST_TEST(terminated.is_open());

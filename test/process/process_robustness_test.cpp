@@ -62,14 +62,15 @@ void check_lost(Process& process) {
 }
 
 // A process with this very pid; -1 where the kernel does not allow to choose one.
-pid_t stranger_with(pid_t pid) {
+pid_t stranger_with(pid_t pid, const Echo& echo) {
   clone_args arguments{};
   arguments.exit_signal = SIGCHLD;
   arguments.set_tid = reinterpret_cast<std::uintptr_t>(&pid);
   arguments.set_tid_size = 1;
   const auto made = static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
   if (made == 0) {
-    while (true) ::pause();
+    echo.run();
+    ::_exit(0);
   }
   return made;
 }
@@ -188,28 +189,28 @@ BOOST_AUTO_TEST_CASE(a_grandchild_that_holds_descriptors_does_not_hold_up_join) 
 }
 
 BOOST_AUTO_TEST_CASE(a_stranger_who_got_the_pid_is_never_signalled) {
-  Process process({.daemon = true, .grace = 0ms}, [] { ::_exit(0); });
-  Process reaped({.daemon = true}, [] { ::_exit(0); });
-  for (auto* each : {&process, &reaped}) each->start();
-  ::waitpid(process.pid(), nullptr, 0);
-  reaped.join();
-  std::vector<pid_t> strangers;
-  for (auto* each : {&process, &reaped}) {
-    strangers.push_back(stranger_with(each->pid()));
-    if (strangers.back() < 0) {
-      BOOST_TEST_MESSAGE("skipped: no right to choose a pid");
-      strangers.pop_back();
-      continue;
+  for (const bool by_another : {false, true}) {
+    const Echo stranger;
+    auto process =
+        std::make_unique<Process>(ProcessOptions{.daemon = true, .grace = 0ms}, [] { ::_exit(0); });
+    process->start();
+    if (by_another) {
+      ::waitpid(process->pid(), nullptr, 0);
+    } else {
+      process->join();
     }
-    each->interrupt();
-    each->terminate();
-    each->kill();
-    each->terminate_or_kill(0ms);
-    Process(std::move(*each));  // and its destructor
-  }
-  for (const auto pid : strangers) {
-    BOOST_TEST(::waitpid(pid, nullptr, WNOHANG) == 0);
-    ::kill(pid, SIGKILL);
+    const auto pid = stranger_with(process->pid(), stranger);
+    if (pid < 0) {
+      BOOST_TEST_MESSAGE("skipped: no right to choose a pid");
+      return;
+    }
+    process->interrupt();
+    process->terminate();
+    process->kill();
+    process->terminate_or_kill(0ms);
+    process.reset();
+    BOOST_TEST(stranger.answers());
+    stranger.finish();
     ::waitpid(pid, nullptr, 0);
   }
 }

@@ -97,6 +97,16 @@ BOOST_AUTO_TEST_CASE(a_process_cannot_join_or_signal_or_start_or_close_itself) {
   BOOST_TEST(process.exitcode().value() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(the_refusal_to_join_itself_says_so) {
+  struct Self : Process {
+    Self() : Process({.name = its_name}) {}
+    void run() override { join(); }
+  } process;
+  process.start();
+  process.join();
+  BOOST_TEST(process.error().value() == "process 'the one': cannot join itself");
+}
+
 BOOST_AUTO_TEST_CASE(a_process_that_did_not_make_it_can_neither_ask_nor_act) {
   const Gate go;
   Process running({.name = its_name}, [&] { go.wait(); });

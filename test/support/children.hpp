@@ -54,6 +54,34 @@ class Gate {
   Shared<std::atomic<bool>> open_;
 };
 
+// A process that answers as long as it lives, and ends when it is told to. An answer is proof: who
+// has been killed, and only not ended yet, gives none.
+class Echo {
+ public:
+  void run() const {
+    *pid_ = ::getpid();
+    while (!finish_.is_open()) {
+      answered_->store(asked_->load());
+      ::usleep(1000);
+    }
+  }
+  bool answers() const {
+    const int question = ++*asked_;
+    return eventually([&] { return *answered_ == question; });
+  }
+  void finish() const { finish_.open(); }
+  pid_t pid() const {
+    eventually([&] { return *pid_ != 0; });
+    return *pid_;
+  }
+
+ private:
+  Shared<std::atomic<int>> asked_;
+  Shared<std::atomic<int>> answered_;
+  Shared<std::atomic<pid_t>> pid_;
+  Gate finish_;
+};
+
 // An object that is never destroyed: what becomes of it is up to the end of the program. Still
 // reachable then, so no leak.
 template <class T, class... Arguments>

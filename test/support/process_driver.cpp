@@ -1,5 +1,6 @@
 // A program that stands on ream::Process, for tests that need a real one: `process_driver WHAT`.
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -147,6 +148,30 @@ void lose_one() {
   expect(open_descriptors() == before, "no descriptors are left");
 }
 
+// No descriptor is left for a child, however late its parent looks for one.
+void start_without_room() {
+  Process process([] { std::cout << "the child runs\n"; });
+  const int lowest_free = ::dup(STDOUT_FILENO);
+  ::close(lowest_free);
+  const auto few = static_cast<rlim_t>(lowest_free);
+  const rlimit limit{few, few};
+  ::setrlimit(RLIMIT_NOFILE, &limit);
+  try {
+    process.start();
+  } catch (const Error& error) {
+    std::cout << error.what() << '\n';
+  }
+  expect(!process.is_alive(), "it was not started");
+}
+
+// The parent is gone before its child can ask to be told of that.
+[[noreturn]] void die_early() {
+  Process daemon({.daemon = true}, [] { std::cout << "the daemon runs\n"; });
+  daemon.start();
+  ::kill(::getpid(), SIGKILL);
+  std::abort();
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -158,6 +183,10 @@ int main(int count, char** words) {
     use_everything();
   } else if (what == "lost") {
     lose_one();
+  } else if (what == "full") {
+    start_without_room();
+  } else if (what == "die") {
+    die_early();
   } else {
     return 2;
   }
