@@ -15,12 +15,15 @@
 //   has its own copy of all memory: what it changes, nobody else sees. It begins with run() and
 //   ends when that returns (exit code 0), throws (it prints "Process NAME: what" to standard error
 //   and ends with 1), or calls std::exit(code). It never runs its parent's exit handlers and static
-//   destructors, but those that it set itself run on std::exit(). Exactly stdout, stderr, cout,
-//   cerr and clog are flushed before the fork and at its end, so nothing is printed twice. Standard
-//   input is /dev/null. Signal handlers are back at their default (those of faults, such as
-//   SIGSEGV, stay), ignored signals stay ignored, and the mask is that of the thread that called
+//   destructors. Those that it set itself run on std::exit(), and so do the thread_local
+//   destructors of the thread that forked; at the end of run() none does. Exactly stdout, stderr,
+//   cout, cerr and clog are flushed before the fork and at its end, so nothing is printed twice.
+//   Standard input is /dev/null. Signal handlers are back at their default (those of faults, such
+//   as SIGSEGV, stay), ignored signals stay ignored, and the mask is that of the thread that called
 //   start(). Only that thread exists in the child: a lock that another holds is never given back in
-//   it. Threads that the child makes end with its run(), as those of a program do with main().
+//   it. (The C library has such a one: the child waits for ever where another thread was just
+//   setting an exit handler, as a function-local static with a destructor does.) Threads that the
+//   child makes end with its run(), as those of a program do with main().
 //
 // The end of a Process object
 //   joins the child, or ends it where it ends with its parent: see the destructor. Python's does
@@ -31,13 +34,15 @@
 //   When it ends normally (main returns, std::exit(), an uncaught exception), processes that end
 //   with their parent get SIGTERM, and SIGKILL after their `grace`; then all others are joined.
 //   When a signal ends it, SIGKILL included, the kernel kills those that end with their parent, and
-//   the others go on. A child that is ended by a signal is such a parent itself.
+//   the others go on. (It forgets a child that changes its user or group: see prctl(2).) While a
+//   program ends it starts no process: logic_error. A child that is ended by a signal is such a
+//   parent itself.
 //
 // Errors
 //   std::logic_error, with the name of the process, for what can never be right: each function says
 //   when. ream::Error (start_process, open, wait) where the system refuses, with EAGAIN where there
-//   are too many processes, EMFILE where too many descriptors are open: a process that was started
-//   holds one. Nothing has changed then, and the call may be tried again.
+//   are too many processes, EMFILE where too many descriptors are open (a process that was started
+//   holds one), ENOMEM. Nothing has changed then, and the call may be tried again.
 //
 // Threads
 //   start() may be called from several threads at once, each for its own object. What asks and
@@ -126,6 +131,9 @@ std::chrono::steady_clock::time_point point_after(
   return from + std::chrono::ceil<Clock::duration>(duration);
 }
 
+template <class T, class Base>
+concept SubclassOf = std::derived_from<T, Base> && !std::same_as<T, Base>;
+
 template <class F>
 concept NoProcessOptions = !std::same_as<std::remove_cvref_t<F>, ProcessOptions>;
 
@@ -161,9 +169,11 @@ class Process {
   Process& operator=(Process&& other) noexcept;
 
   // A subclass would lose its run(): keep it in a std::unique_ptr<Process>.
-  template <class Subclass>
-  requires std::derived_from<Subclass, Process> &&
-      (!std::same_as<Subclass, Process>)Process(Subclass&&) = delete;
+  // (Its own move constructor, where it writes one, says Process(static_cast<Process&&>(other)).)
+  template <detail::SubclassOf<Process> Subclass>
+  Process(Subclass&&) = delete;
+  template <detail::SubclassOf<Process> Subclass>
+  Process& operator=(Subclass&&) = delete;
 
   // Joins it, as std::jthread does; one that ends with its parent gets SIGTERM, its grace, SIGKILL,
   // and is reaped. In another process than the one that made it nothing is done.
@@ -175,9 +185,13 @@ class Process {
   // Forks the child and returns at once. logic_error: it was started before, this is another
   // process than the one that made it, or the calling process may not have children.
   //
-  // One that ends with its parent hangs on the calling process, not on the calling thread: it may
-  // end. (The kernel goes by threads, so what another thread than the main one starts is forked by
-  // a thread that the library keeps for that. Its thread-local variables are the child's then.)
+  // One that ends with its parent hangs on the calling process, not on the calling thread, which
+  // may end. The kernel goes by threads, so what another thread than the main one starts is forked
+  // by a thread that the library keeps for that. The child then has that thread's thread-local
+  // variables, affinity and the like, and the stack of the calling thread is free for new threads
+  // in it: what run() refers to must not lie there. Where the object itself lies there, the calling
+  // thread forks: it must not be moved to where it outlives that thread. (pthread_exit() in the
+  // main thread, and exec in any, ends these children.)
   void start();
 
   // Waits until the child has ended. logic_error: not started, closed, this is another process than
@@ -226,7 +240,7 @@ class Process {
 
   std::optional<ExitStatus> exit_status() const;  // empty: not started, or it runs
 
-  // The what() of the exception that escaped from run(), its first 4,092 bytes; empty: there was
+  // The what() of the exception that escaped from run(), its first 4,088 bytes; empty: there was
   // none.
   std::optional<std::string> error() const;
 
@@ -238,6 +252,11 @@ class Process {
   // In the child, before run(), while all signals are still blocked: the place for signal
   // dispositions that must hold from the first moment on.
   virtual void set_up_signals() {}
+
+  // For a subclass whose starter does not end before the child does: start() forks in the calling
+  // thread then, whichever it is, and the kernel ends a child that ends with its parent when that
+  // thread ends.
+  void fork_in_calling_thread();
 
  private:
   void end() noexcept;

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -84,15 +85,15 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
 }  // namespace
 
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
-  flush_standard_streams();
   Fd room = reserve_descriptor();
   if (!room) throw_errno(Operation::start_process, name);
   const pid_t pid = ::fork();
   if (pid < 0) throw_errno(Operation::start_process, name);
   room.reset();
   if (pid == 0) {
+    drop_output();
     child();
-    exit_child(0);
+    exit_at_once(0);
   }
   Forked forked{pid, open_pidfd(pid)};
   if (forked.pidfd || errno == ESRCH) return forked;
@@ -147,6 +148,19 @@ pid_t parent_pid() noexcept {
 
 bool is_main_thread() noexcept {
   return ::gettid() == ::getpid();
+}
+
+bool is_on_stack_of_this_thread(const void* object) noexcept {
+  if (is_main_thread()) return false;  // the C library would have to read /proc for it
+  pthread_attr_t attributes;
+  if (::pthread_getattr_np(::pthread_self(), &attributes) != 0) return false;
+  void* lowest = nullptr;
+  std::size_t size = 0;
+  ::pthread_attr_getstack(&attributes, &lowest, &size);
+  ::pthread_attr_destroy(&attributes);
+  const auto begin = reinterpret_cast<std::uintptr_t>(lowest);
+  const auto place = reinterpret_cast<std::uintptr_t>(object);
+  return begin <= place && place < begin + size;
 }
 
 void disable_core_dump() noexcept {

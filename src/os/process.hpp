@@ -21,8 +21,9 @@ struct Forked {
   Fd pidfd;  // readable when it has ended
 };
 
-// Forks a process that runs `child`, standard streams flushed before it. Throws Error
-// (start_process, with `name` for its path); nothing is left of a child that could not be watched.
+// Forks a process that runs `child`; whoever calls this has flushed the standard streams. Throws
+// Error (start_process, with `name` for its path); nothing is left of a child that could not be
+// watched.
 Forked fork_process(std::string_view name, const std::function<void()>& child);
 
 // Ends the calling process as a child should: its own output flushed, the data of coverage builds
@@ -50,6 +51,9 @@ pid_t parent_pid() noexcept;
 
 // Whether the calling thread is the process's first one.
 bool is_main_thread() noexcept;
+
+// Of a thread that is not the main one.
+bool is_on_stack_of_this_thread(const void* object) noexcept;
 
 void disable_core_dump() noexcept;  // of the calling process
 

@@ -62,6 +62,12 @@ void flush_standard_streams() noexcept {
   flush(stderr);
 }
 
+void drop_output() noexcept {
+  for (auto* stream : {stdout, stderr}) {
+    if (holds_output(stream)) ::__fpurge(stream);
+  }
+}
+
 void ensure_standard_streams() {
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
     if (::fcntl(fd, F_GETFD) != -1 || errno != EBADF) continue;
@@ -71,10 +77,11 @@ void ensure_standard_streams() {
 }
 
 void empty_standard_input() noexcept {
-  drop_input_of_cin();
-  if (holds_input(stdin)) ::__fpurge(stdin);
   ::close(STDIN_FILENO);
   [[maybe_unused]] const int lowest_free = ::open("/dev/null", O_RDONLY);
+  // Behind that: cin asks its descriptor for what there is, and would read on.
+  drop_input_of_cin();
+  if (holds_input(stdin)) ::__fpurge(stdin);
 }
 
 void write_standard_output(std::string_view bytes) {

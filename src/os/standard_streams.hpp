@@ -13,6 +13,10 @@ void ensure_standard_streams();
 // fflush(NULL) could hang on a stream that another thread is blocked in.
 void flush_standard_streams() noexcept;
 
+// In a child: what another thread of the parent has put into C's stdout and stderr since they were
+// flushed, the parent will write.
+void drop_output() noexcept;
+
 // Standard input is at its end from here on: /dev/null, and what C's stdin holds is dropped.
 void empty_standard_input() noexcept;
 

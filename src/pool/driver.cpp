@@ -33,9 +33,12 @@ class WorkerProcess final : public Process {
   WorkerProcess(unsigned lane, std::function<void()> work, std::vector<int> ignored)
       : Process({.name = fmt::format("worker {}", lane + 1),
                  .daemon = false,
-                 .ends_with_parent = true}),
+                 .ends_with_parent = true,
+                 .grace = std::chrono::milliseconds(0)}),  // SIGTERM is among what it ignores
         work_(std::move(work)),
-        ignored_(std::move(ignored)) {}
+        ignored_(std::move(ignored)) {
+    fork_in_calling_thread();  // run() waits for it
+  }
 
   void run() override { work_(); }
 
@@ -76,6 +79,7 @@ void Driver::abandon() noexcept try {
     if (!worker.process) continue;
     worker.process->kill();
     worker.process->join();
+    orphans_.push_back(std::move(worker.alive));
   }
   wait_for_orphans();
   settle_unfinished();

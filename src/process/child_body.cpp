@@ -8,6 +8,7 @@
 #include <exception>
 #include <iostream>
 
+#include "os/process.hpp"
 #include "os/signals.hpp"
 
 namespace ream::detail {
@@ -15,7 +16,7 @@ namespace ream::detail {
 namespace {
 
 void report(std::string_view name, std::string_view what, ErrorSlot& slot) {
-  slot.write(what);
+  slot.write(os::current_pid(), what);
   const os::IgnoredSignal standard_error_may_be_broken(SIGPIPE);
   std::cerr << fmt::format("Process {}: {}\n", name, what);
 }

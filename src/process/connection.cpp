@@ -15,7 +15,9 @@ Connection::Connection(std::uint64_t number, os::Fd socket, Serve serve, Limits 
                .grace = limits.grace}),
       socket_(std::move(socket)),
       serve_(std::move(serve)),
-      limits_(limits) {}
+      limits_(limits) {
+  fork_in_calling_thread();  // ForkServer::run() waits for it
+}
 
 void Connection::begin() {
   start();

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <mutex>
 
 #include "process/registry.hpp"
 #include "ream/process.hpp"
@@ -44,17 +45,17 @@ void end_children_and_terminate() {
   previous_handler();
 }
 
-bool set_handlers() {
+void set_handlers() {
   std::atexit([] { Registry::of_this_process().end_children(); });
   previous_handler = std::set_terminate(end_children_and_terminate);
-  return true;
 }
 
 }  // namespace
 
 // Children inherit the handlers, set or not set as they are.
 void end_children_with_the_program() {
-  [[maybe_unused]] static const bool set = set_handlers();
+  static std::once_flag once;
+  std::call_once(once, set_handlers);
 }
 
 }  // namespace ream::detail

@@ -11,17 +11,19 @@ constexpr std::size_t slots_at_once = 64;
 
 }  // namespace
 
-void ErrorSlot::write(std::string_view text) noexcept {
+void ErrorSlot::write(int writer, std::string_view text) noexcept {
+  writer_ = writer;
   const auto length = std::min(text.size(), text_.size());
   std::memcpy(text_.data(), text.data(), length);
   filled_.store(static_cast<std::uint32_t>(length) + 1, std::memory_order_release);
 }
 
-std::optional<std::string> ErrorSlot::take() {
+std::optional<std::string> ErrorSlot::take(int writer) {
   // No exchange where nothing was written: that would touch the page.
   const std::size_t filled = filled_.load(std::memory_order_acquire);
   if (filled == 0) return std::nullopt;
   filled_.store(0, std::memory_order_relaxed);
+  if (writer_ != writer) return std::nullopt;
   return std::string(text_.data(), std::min(filled - 1, text_.size()));
 }
 

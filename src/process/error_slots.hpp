@@ -18,16 +18,17 @@ namespace ream::detail {
 
 class ErrorSlot {
  public:
-  // In the child, once. Cut at the end of the page.
-  void write(std::string_view text) noexcept;
+  // In the child `writer`, once. Cut at the end of the page.
+  void write(int writer, std::string_view text) noexcept;
 
-  // In the parent, once the child has ended; whatever the child did to the page. Empty: nothing was
-  // written.
-  std::optional<std::string> take();
+  // In the parent, once the child has ended; whatever the child did to the page. Empty: `writer`
+  // has written nothing. What it forked itself has the same page, and is not who is asked about.
+  std::optional<std::string> take(int writer);
 
  private:
   std::atomic<std::uint32_t> filled_;  // the length + 1; 0: none
-  std::array<char, 4092> text_;
+  int writer_;
+  std::array<char, 4088> text_;
 };
 static_assert(sizeof(ErrorSlot) == 4096);
 

@@ -15,9 +15,11 @@ void wait_for_any(std::vector<Process*>& processes, os::Clock::time_point until)
   for (const auto* process : processes) sentinels.push_back(process->sentinel());
   const auto ready = std::make_unique<bool[]>(sentinels.size());
   os::poll_readable(sentinels, {ready.get(), sentinels.size()}, until);
-  std::erase_if(processes, [&, i = std::size_t{0}](const Process* process) mutable {
-    return ready[i++] && !process->is_alive();
-  });
+  std::vector<Process*> running;
+  for (std::size_t i = 0; i < processes.size(); ++i) {
+    if (!ready[i] || processes[i]->is_alive()) running.push_back(processes[i]);
+  }
+  processes = std::move(running);
 }
 
 }  // namespace

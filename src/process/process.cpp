@@ -118,6 +118,7 @@ void Process::start() {
   if (const auto* own = detail::own_record(); own != nullptr && !own->may_have_children) {
     refuse(record, fmt::format("cannot start: '{}' may not have children", own->name));
   }
+  if (os::is_on_stack_of_this_thread(this)) record.forks_in_calling_thread = true;
   registry.start(record_, {[this] { set_up_signals(); }, [this] { run(); }});
 }
 
@@ -169,8 +170,12 @@ const std::string& Process::name() const {
   return existing(record_).name;
 }
 
+void Process::fork_in_calling_thread() {
+  open(record_, "choose who forks").forks_in_calling_thread = true;
+}
+
 void Process::set_name(std::string name) {
-  existing(record_).name = std::move(name);
+  open(record_, "set its name").name = std::move(name);
 }
 
 bool Process::daemon() const {

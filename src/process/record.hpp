@@ -29,6 +29,7 @@ class ProcessRecord {
   bool ends_with_parent;
   bool may_have_children;
   std::chrono::milliseconds grace;
+  bool forks_in_calling_thread = false;
   pid_t creator;
   State state = State::made;
   pid_t pid = 0;  // of the child, as its parent knows it

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 #include <utility>
 
 #include "os/signals.hpp"
@@ -16,6 +17,15 @@ namespace {
 
 // Never deleted: a process may end its children after the last static destructor has run.
 std::atomic<Registry*> current{nullptr};
+
+// What fails for one child is no reason to leave the others.
+template <class Action>
+void attempt(Action action) noexcept {
+  try {
+    action();
+  } catch (const std::exception&) {
+  }
+}
 
 // Through std::exit() or at the end of run(): nothing of the parent's comes after this.
 [[noreturn]] void end_this_child(int code) {
@@ -48,8 +58,11 @@ Registry::RecordPointer Registry::make_record(ProcessOptions options) {
 }
 
 void Registry::start(const RecordPointer& record, const ChildBody& body) {
+  os::flush_standard_streams();  // that may take long: not under the lock
   const os::BlockedSignals blocked;
   const std::lock_guard lock(mutex_);
+  if (ending_)
+    throw std::logic_error("process '" + record->name + "': cannot start: the program ends");
   end_children_with_the_program();
   records_.push_back(record);  // before the fork: nothing can fail behind it
   try {
@@ -62,15 +75,21 @@ void Registry::start(const RecordPointer& record, const ChildBody& body) {
   }
 }
 
-void Registry::adopt(ProcessRecord& record, os::Forked forked) noexcept {
+void Registry::adopt(ProcessRecord& record, os::Forked forked) {
   record.state = ProcessRecord::State::started;
   record.pid = forked.pid;
   record.pidfd = std::move(forked.pidfd);
-  if (!record.pidfd) record.status = Lost{};
+  if (!record.pidfd) settle(record, Lost{});
+}
+
+void Registry::settle(ProcessRecord& record, const ExitStatus& status) {
+  record.status = status;
+  if (status != ExitStatus(Exited{0})) record.error = record.error_slot->take(record.pid);
+  error_slots_.release(std::exchange(record.error_slot, nullptr));
 }
 
 os::Forked Registry::fork(const ProcessRecord& record, const std::function<void()>& child) {
-  if (!record.ends_with_parent || os::is_main_thread()) {
+  if (!record.ends_with_parent || record.forks_in_calling_thread || os::is_main_thread()) {
     return os::fork_process(record.name, child);
   }
   os::Forked forked;
@@ -113,11 +132,9 @@ bool Registry::has_ended(ProcessRecord& record) {
 
 bool Registry::reap_if_ended(ProcessRecord& record) {
   if (record.status) return true;
-  record.status = os::try_wait(record.pidfd);
-  if (!record.status) return false;
-  if (record.status != ExitStatus(Exited{0})) record.error = record.error_slot->take();
-  error_slots_.release(std::exchange(record.error_slot, nullptr));
-  return true;
+  const auto status = os::try_wait(record.pidfd);
+  if (status) settle(record, *status);
+  return status.has_value();
 }
 
 bool Registry::wait(ProcessRecord& record, os::Clock::time_point until) {
@@ -125,6 +142,7 @@ bool Registry::wait(ProcessRecord& record, os::Clock::time_point until) {
   const int readable = sentinel(record);
   while (os::wait_readable(readable, until)) {
     if (has_ended(record)) return true;
+    os::sleep_milliseconds(1);  // it has ended, but a debugger has not let go of it
   }
   return has_ended(record);
 }
@@ -177,19 +195,29 @@ std::vector<Registry::RecordPointer> Registry::running() {
   return found;
 }
 
-void Registry::end_children() noexcept try {
+void Registry::end_children() noexcept {
+  set_ending(true);  // else a thread that starts one after the other would never let it end
   const auto children = running();
-  if (children.empty()) return;
   const auto start = os::Clock::now();
   for (const auto& child : children) {
-    if (child->ends_with_parent) signal(*child, SIGTERM);
+    if (child->ends_with_parent) attempt([&] { signal(*child, SIGTERM); });
   }
   for (const auto& child : children) {
-    if (!child->ends_with_parent || wait(*child, point_after(child->grace, start))) continue;
-    signal(*child, SIGKILL);
+    if (child->ends_with_parent) attempt([&] { kill_after(*child, start); });
   }
-  for (const auto& child : children) wait(*child, os::never);
-} catch (const std::exception&) {  // those that end with their parent do so in any case
+  for (const auto& child : children) {
+    attempt([&] { wait(*child, os::never); });
+  }
+  set_ending(false);  // static destructors may still need a process
+}
+
+void Registry::kill_after(ProcessRecord& record, os::Clock::time_point start) {
+  if (!wait(record, point_after(record.grace, start))) signal(record, SIGKILL);
+}
+
+void Registry::set_ending(bool ending) {
+  const std::lock_guard lock(mutex_);
+  ending_ = ending;
 }
 
 }  // namespace ream::detail

@@ -57,10 +57,13 @@ class Registry {
 
   [[noreturn]] void be_child(const ProcessRecord& record, const os::BlockedSignals& blocked,
                              const ChildBody& body) const;
-  void adopt(ProcessRecord& record, os::Forked forked) noexcept;
+  void adopt(ProcessRecord& record, os::Forked forked);
+  void settle(ProcessRecord& record, const ExitStatus& status);
   void forget(ProcessRecord& record) noexcept;
   void close_descriptors() const noexcept;
   os::Forked fork(const ProcessRecord& record, const std::function<void()>& child);
+  void kill_after(ProcessRecord& record, os::Clock::time_point start);
+  void set_ending(bool ending);
   bool is_settled(const ProcessRecord& record);
   bool reap_if_ended(ProcessRecord& record);
 
@@ -71,6 +74,7 @@ class Registry {
   std::mutex mutex_;                    // held over a fork, so that a child finds all in order
   std::vector<RecordPointer> records_;  // in the order of their start, until they are released
   ErrorSlots error_slots_;
+  bool ending_ = false;
   std::unique_ptr<ForkingThread> forking_thread_;  // made when it is needed
 };
 

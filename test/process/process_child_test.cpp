@@ -142,6 +142,20 @@ BOOST_AUTO_TEST_CASE(standard_input_is_dev_null_whatever_the_parent_has_in_its_b
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_child_takes_nothing_of_what_its_parent_has_yet_to_read) {
+  const int input = pipe_with("first\nsecond\n");
+  const auto ended = run_forked(
+      [] {
+        std::ios::sync_with_stdio(false);
+        exitcode_of([] { return 0; });
+        std::string line;
+        while (std::getline(std::cin, line)) std::cout << line << ' ';
+      },
+      input);
+  ::close(input);
+  BOOST_TEST(ended.out == "first second ");
+}
+
 BOOST_AUTO_TEST_CASE(standard_input_is_dev_null_although_the_parents_is_closed) {
   const auto ended = run_forked([] {
     ::close(STDIN_FILENO);

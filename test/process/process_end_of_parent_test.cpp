@@ -256,6 +256,27 @@ BOOST_AUTO_TEST_CASE(a_daemon_outlives_the_thread_that_started_it_and_dies_with_
   BOOST_TEST(was_killed(daemon.pid()));
 }
 
+// The end waits for a child, which waits until the attempt was made.
+BOOST_AUTO_TEST_CASE(a_program_that_ends_starts_no_further_process) {
+  const Gate attempted;
+  const auto ended = run_forked([&attempted] {
+    never_destroyed<Process>([&attempted] { attempted.wait(); }).start();
+    std::thread([&attempted] {
+      const bool refused = eventually([] {
+        try {
+          never_destroyed<Process>([] {}).start();
+          return false;
+        } catch (const std::logic_error&) {
+          return true;
+        }
+      });
+      attempted.open();
+      if (!refused) ::_exit(50);
+    }).detach();
+  });
+  BOOST_TEST(ended.exit_code == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_daemon_of_a_thread_is_terminated_by_a_normal_end_too) {
   const Gate ready;
   const Gate terminated;

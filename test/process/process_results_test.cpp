@@ -171,6 +171,22 @@ BOOST_AUTO_TEST_CASE(there_is_no_error_where_nothing_escaped) {
   running.kill();
 }
 
+BOOST_AUTO_TEST_CASE(an_exception_in_what_a_child_forked_is_nobody_elses) {
+  Process child([] {
+    const pid_t grandchild = ::fork();
+    if (grandchild == 0) throw std::runtime_error("expected by the test, of a grandchild");
+    ::waitpid(grandchild, nullptr, 0);
+  });
+  child.start();
+  child.join();
+  BOOST_TEST(!child.error());
+  Process next([] { ::pause(); });
+  next.start();
+  next.kill();
+  next.join();
+  BOOST_TEST(!next.error());
+}
+
 BOOST_AUTO_TEST_CASE(the_text_of_an_exception_may_have_any_length) {
   for (const std::size_t length : {std::size_t{1000}, std::size_t{1} << 20}) {
     const auto outcome = outcome_of([length] {

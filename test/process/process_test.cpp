@@ -104,6 +104,7 @@ BOOST_AUTO_TEST_CASE(a_member_function_is_called_on_its_object) {
 
 BOOST_AUTO_TEST_CASE(a_subclass_overrides_run_and_is_kept_by_a_pointer) {
   static_assert(!std::is_constructible_v<Process, Adder>, "it would lose its run()");
+  static_assert(!std::is_assignable_v<Process&, Adder>, "so it would here");
   std::vector<std::unique_ptr<Process>> several;
   for (int i = 0; i < 3; ++i) several.push_back(std::make_unique<Adder>(i));
   for (auto& process : several) process->start();

@@ -66,10 +66,11 @@ void expect(bool holds, std::string_view what) {
 }
 
 void run_to_its_end(ProcessOptions options) {
-  Process process(std::move(options), [] { std::exit(5); });
-  insist([&] { process.start(); });
-  insist([&] { process.join(); });
-  insist([&] { expect(process.exitcode() == 5, "the exit code is told"); });
+  // Not on the stack: else a thread would fork it itself.
+  const auto process = std::make_unique<Process>(std::move(options), [] { std::exit(5); });
+  insist([&] { process->start(); });
+  insist([&] { process->join(); });
+  insist([&] { expect(process->exitcode() == 5, "the exit code is told"); });
 }
 
 void run_to_an_exception() {
