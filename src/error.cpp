@@ -35,8 +35,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "run",
 };
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::too_many_mappings) + 1>
-    reasons = {
+constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::program_ends) + 1> reasons =
+    {
         "",
         "a symbolic link is in the way, and links beneath the directory are not followed",
         "something that is no directory is in the way",
@@ -44,6 +44,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::too_many
         "it ended before the size that it had when it was opened",
         "its content does not have the sha256 that it should have",
         "more than 16 files are mapped at once",
+        "the program ends",
 };
 static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one text for each");
 

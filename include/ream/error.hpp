@@ -49,6 +49,7 @@ enum class Reason : std::uint8_t {
   ended_early,
   digest_differs,
   too_many_mappings,
+  program_ends,
 };
 
 std::string_view to_string(Reason reason) noexcept;

@@ -35,7 +35,7 @@
 //   with their parent get SIGTERM, and SIGKILL after their `grace`; then all others are joined.
 //   When a signal ends it, SIGKILL included, the kernel kills those that end with their parent, and
 //   the others go on. (It forgets a child that changes its user or group: see prctl(2).) While a
-//   program ends it starts no process: logic_error. A child that is ended by a signal is such a
+//   program ends it starts no process: Error. A child that is ended by a signal is such a
 //   parent itself.
 //
 // Errors

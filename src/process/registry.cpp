@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <stdexcept>
 #include <utility>
 
 #include "os/signals.hpp"
@@ -10,6 +9,7 @@
 #include "process/child_body.hpp"
 #include "process/end_of_program.hpp"
 #include "process/self.hpp"
+#include "ream/error.hpp"
 
 namespace ream::detail {
 
@@ -61,8 +61,7 @@ void Registry::start(const RecordPointer& record, const ChildBody& body) {
   os::flush_standard_streams();  // that may take long: not under the lock
   const os::BlockedSignals blocked;
   const std::lock_guard lock(mutex_);
-  if (ending_)
-    throw std::logic_error("process '" + record->name + "': cannot start: the program ends");
+  if (ending_) throw Error(Operation::start_process, record->name, 0, Reason::program_ends);
   end_children_with_the_program();
   records_.push_back(record);  // before the fork: nothing can fail behind it
   try {

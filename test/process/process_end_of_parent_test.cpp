@@ -12,6 +12,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "ream/error.hpp"
 #include "ream/process.hpp"
 #include "support/children.hpp"
 #include "support/forked_program.hpp"
@@ -266,8 +267,8 @@ BOOST_AUTO_TEST_CASE(a_program_that_ends_starts_no_further_process) {
         try {
           never_destroyed<Process>([] {}).start();
           return false;
-        } catch (const std::logic_error&) {
-          return true;
+        } catch (const Error& error) {
+          return error.reason() == Reason::program_ends;
         }
       });
       attempted.open();
