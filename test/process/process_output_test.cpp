@@ -2,12 +2,16 @@
 #define BOOST_TEST_MODULE process_output
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <set>
+#include <sstream>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "ream/process.hpp"
 #include "support/children.hpp"
@@ -96,6 +100,22 @@ BOOST_AUTO_TEST_CASE(what_was_printed_before_comes_before_what_the_child_prints)
     std::cout << "after";
   });
   BOOST_TEST(ended.out == "before child after");
+}
+
+BOOST_AUTO_TEST_CASE(what_another_thread_prints_meanwhile_is_printed_once) {
+  const auto ended = run_forked([] {
+    std::atomic<bool> stopped{false};
+    std::thread printer([&stopped] {
+      for (int line = 0; !stopped; ++line) std::printf("%d\n", line);
+    });
+    for (int i = 0; i < 200; ++i) Process([] {}).start();
+    stopped = true;
+    printer.join();
+  });
+  std::istringstream lines(ended.out);
+  std::set<std::string> seen;
+  for (std::string line; std::getline(lines, line);) BOOST_REQUIRE(seen.insert(line).second);
+  BOOST_TEST(seen.size() > 200U);
 }
 
 BOOST_AUTO_TEST_CASE(other_streams_of_the_parent_are_left_as_they_are) {
