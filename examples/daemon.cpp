@@ -1,5 +1,6 @@
-// A daemon ends with its parent, however that ends; any other process is waited for. Here a daemon
-// reports twice a second for as long as its parent lives, and a sibling outlasts main().
+// A daemon ends with its parent, however that ends; any other process is waited for where its
+// parent ends normally. Here a daemon reports twice a second for as long as its parent lives, and a
+// sibling is still at work when main() reaches its end.
 #include <chrono>
 #include <iostream>
 #include <ream/process.hpp>

@@ -7,12 +7,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <iostream>
+#include <ream/process.hpp>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
-
-#include "ream/process.hpp"
 
 using boost::asio::ip::tcp;
 

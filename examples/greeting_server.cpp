@@ -1,16 +1,17 @@
 // Greets each client by a process of its own, receives one message, and prints it.
 //
-// Usage: greeting_server [PORT]          Ctrl-C, or SIGTERM, ends it; without PORT it takes a free
-// one
+// Usage: greeting_server [PORT]
+// Without PORT it takes a free one. Ctrl-C or SIGTERM ends it.
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/write.hpp>
+#include <chrono>
 #include <csignal>
 #include <cstdlib>
 #include <iostream>
+#include <ream/fork_server.hpp>
 #include <string>
-
-#include "ream/fork_server.hpp"
+#include <variant>
 
 namespace asio = boost::asio;
 using asio::ip::tcp;
@@ -46,6 +47,8 @@ int main(int argc, char** argv) try {
 
   std::cout << "port: " << std::get<tcp::endpoint>(server.local_endpoint()).port() << std::endl;
   server.run();  // until the signal, and until those that are served then have ended
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
   const auto total = server.statistics();
   std::cout << "clients: " << total.accepted << ", failed: " << total.failed << '\n';
   return total.failed == 0 ? 0 : 1;

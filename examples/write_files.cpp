@@ -1,5 +1,6 @@
 // 500 processes write a file each: info<i> holds i times '='. When all are written, every name in
-// the directory is shown. Usage: write_files DIRECTORY
+// the directory is shown. Usage: write_files [DIRECTORY], by default info; files that are there are
+// overwritten.
 #include <algorithm>
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>

@@ -1,6 +1,8 @@
 // A server that gives each connection a process of its own: what Python's socketserver.ForkingMixIn
 // is, for C++, on Boost.Asio's sockets.
 //
+//   #include <boost/asio/write.hpp>
+//
 //   ream::ForkServer server([](ream::ForkServer::Socket& client) {   // runs in a child process
 //     boost::asio::write(client, boost::asio::buffer("hello\n", 6));
 //   });

@@ -182,8 +182,8 @@ class Process {
   // What the child does: by default it calls the callable. Called directly, it runs in the caller.
   virtual void run();
 
-  // Forks the child and returns at once. logic_error: it was started before, this is another
-  // process than the one that made it, or the calling process may not have children.
+  // Forks the child and returns at once. logic_error: it was started before or closed, this is
+  // another process than the one that made it, or the calling process may not have children.
   //
   // One that ends with its parent hangs on the calling process, not on the calling thread, which
   // may end. The kernel goes by threads, so what another thread than the main one starts is forked
@@ -219,14 +219,15 @@ class Process {
   // True: SIGTERM was enough. logic_error: as join().
   bool terminate_or_kill(std::chrono::milliseconds grace);
 
-  // Lets go of what it holds. Only name and daemon answer from then on. May be called again.
+  // Lets go of what it holds. Only name() and daemon() answer from then on. May be called again.
   // logic_error: the child runs, or this is another process than the one that made it.
   void close();
 
   const std::string& name() const;
-  void set_name(std::string name);  // before start(), for the child to have it too
+  void set_name(
+      std::string name);  // before start(), for the child to have it too; logic_error: closed
   bool daemon() const;
-  void set_daemon(bool daemon);  // sets both halves of it. logic_error: started
+  void set_daemon(bool daemon);  // sets both halves of it. logic_error: started or closed
 
   // All of the following may be asked by the process that made it and by the child itself.
   // logic_error: another process asks, or it is closed.
@@ -240,8 +241,8 @@ class Process {
 
   std::optional<ExitStatus> exit_status() const;  // empty: not started, or it runs
 
-  // The what() of the exception that escaped from run(), its first 4,088 bytes; empty: there was
-  // none.
+  // The what() of the exception that escaped from run(), its first 4,088 bytes, or
+  // "unknown exception" for what is no std::exception; empty: there was none, or it runs.
   std::optional<std::string> error() const;
 
   // A pidfd: a descriptor to poll(), readable once the child has ended. Owned by this object, good
