@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_daemon_that_obeys_sigterm_is_not_killed) {
 
 BOOST_AUTO_TEST_CASE(an_uncaught_exception_says_why_the_program_goes_on) {
   const auto ended = run_forked([] {
-    never_destroyed<Process>([] { ::usleep(1000); }).start();
+    never_destroyed<Process>([] { ::usleep(500'000); }).start();  // far longer than a throw takes
     throw std::runtime_error("its text");
   });
   BOOST_TEST(ended.err.find("MainProcess: uncaught exception: its text; waiting for 1 process\n") ==
