@@ -24,6 +24,7 @@
 
 #include "ream/error.hpp"
 #include "ream/process.hpp"
+#include "support/children.hpp"
 #include "support/run_program.hpp"
 #include "support/stream_client.hpp"
 #include "support/temporary_directory.hpp"
@@ -31,21 +32,13 @@
 using namespace ream;
 using namespace std::chrono_literals;
 using test::eventually;
+using test::open_descriptors;
 using test::StreamClient;
 namespace asio = boost::asio;
 using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 
 namespace fork_server_test {
-
-std::vector<int> open_descriptors() {
-  std::vector<int> found;
-  for (const auto& entry : boost::filesystem::directory_iterator("/proc/self/fd")) {
-    found.push_back(std::stoi(entry.path().filename().native()));
-  }
-  found.pop_back();  // of the iterator itself
-  return found;
-}
 
 bool is_listener(int fd) {
   int listens = 0;
@@ -54,8 +47,11 @@ bool is_listener(int fd) {
 }
 
 std::vector<int> open_listeners() {
-  auto found = open_descriptors();
-  std::erase_if(found, [](int fd) { return !is_listener(fd); });
+  std::vector<int> found;
+  for (const auto& entry : boost::filesystem::directory_iterator("/proc/self/fd")) {
+    const int fd = std::stoi(entry.path().filename().native());
+    if (is_listener(fd)) found.push_back(fd);
+  }
   return found;
 }
 
@@ -417,7 +413,7 @@ BOOST_AUTO_TEST_CASE(hundreds_of_connections_leave_neither_descriptors_nor_child
   for (int i = 0; i < 300; ++i) serving.client().line();
   BOOST_TEST(eventually([&] { return serving.server().statistics().accepted == 301; }));
   BOOST_TEST(eventually([&] { return serving.server().statistics().active == 0; }));
-  BOOST_TEST(open_descriptors() == before, boost::test_tools::per_element());
+  BOOST_TEST(open_descriptors() == before);
   BOOST_TEST(active_children().empty());
   serving.end();
   boost::filesystem::ifstream children("/proc/self/task/" + std::to_string(::getpid()) +
