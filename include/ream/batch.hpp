@@ -16,7 +16,8 @@ namespace ream {
 //
 // What could not be written is in the report, with the reason. Throws InputError for a bad plan and
 // Error for what concerns the batch as a whole (a directory that cannot be made or opened, no
-// process that could be started): nothing has been written then.
+// process that could be started): nothing has been written then. Throws std::logic_error where
+// run_jobs() does.
 Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options = {});
 

@@ -170,9 +170,10 @@ class PoolRun {
 // ended: the barrier. `undo(index, state)` runs in the driver, after all workers have ended, for a
 // job that a dead worker left in `creating` or `created`; it may be empty where bodies use neither.
 //
-// Throws Error where not one worker could be started (EAGAIN, ENOMEM), or no memory for the ledger.
-// The caller must be the only thread that runs while this forks, or know that no other holds a lock
-// that a body needs.
+// Throws Error where not one worker could be started (EAGAIN, ENOMEM), or no memory for the ledger;
+// std::logic_error in a process that may have no children (ream::Process), unless `placement` is
+// in_process. The caller must be the only thread that runs while this forks, or know that no other
+// holds a lock that a body needs.
 template <class Result, class F>
 PoolRun<Result> run_jobs(std::uint64_t count, F&& body,
                          const std::function<Undone(std::uint64_t, JobState)>& undo = {},

@@ -15,9 +15,10 @@
 //   has its own copy of all memory: what it changes, nobody else sees. It begins with run() and
 //   ends when that returns (exit code 0), throws (it prints "Process NAME: what" to standard error
 //   and ends with 1), or calls std::exit(code). It never runs its parent's exit handlers and static
-//   destructors. Those that it set itself run on std::exit(), and so do the thread_local
-//   destructors of the thread that forked; at the end of run() none does. Exactly stdout, stderr,
-//   cout, cerr and clog are flushed before the fork and at its end, so nothing is printed twice.
+//   destructors (but std::quick_exit() runs what the parent gave to std::at_quick_exit()). Those
+//   that it set itself run on std::exit(), and so do the thread_local destructors of the thread
+//   that forked; at the end of run() none does. Exactly stdout, stderr, cout, cerr and clog are
+//   flushed before the fork and at its end, so nothing is printed twice.
 //   Standard input is /dev/null. Signal handlers are back at their default (those of faults, such
 //   as SIGSEGV, stay), ignored signals stay ignored, and the mask is that of the thread that called
 //   start(). Only that thread exists in the child: a lock that another holds is never given back in
@@ -81,6 +82,8 @@ struct ProcessOptions {
   std::chrono::milliseconds grace{1000};
 };
 
+class Process;
+
 namespace detail {
 
 class ProcessRecord;
@@ -134,8 +137,10 @@ std::chrono::steady_clock::time_point point_after(
 template <class T, class Base>
 concept SubclassOf = std::derived_from<T, Base> && !std::same_as<T, Base>;
 
-template <class F>
-concept NoProcessOptions = !std::same_as<std::remove_cvref_t<F>, ProcessOptions>;
+template <class F, class... Args>
+concept TargetOf = !std::same_as<std::remove_cvref_t<F>, ProcessOptions> &&
+                   !std::derived_from<std::remove_cvref_t<F>, Process> &&
+                   std::invocable<std::decay_t<F>, std::decay_t<Args>...>;
 
 }  // namespace detail
 
@@ -148,18 +153,12 @@ class Process {
 
   // A callable and its arguments, copied or moved here now; the child gets its own copy of them.
   // What it returns is ignored.
-  template <class F, class... Args>
-  requires detail::NoProcessOptions<F> &&
-      (!std::derived_from<std::remove_cvref_t<F>, Process>)&&std::invocable<
-          std::decay_t<F>, std::decay_t<Args>...> explicit Process(F&& function,
-                                                                   Args&&... arguments)
+  template <class... Args, detail::TargetOf<Args...> F>
+  explicit Process(F&& function, Args&&... arguments)
       : Process(ProcessOptions{}, std::forward<F>(function), std::forward<Args>(arguments)...) {}
 
-  template <class F, class... Args>
-  requires std::invocable<std::decay_t<F>, std::decay_t<Args>...> Process(ProcessOptions options,
-                                                                          F&& function,
-                                                                          Args&&... arguments)
-      : Process(std::move(options)) {
+  template <class... Args, detail::TargetOf<Args...> F>
+  Process(ProcessOptions options, F&& function, Args&&... arguments) : Process(std::move(options)) {
     target_ = detail::bind_target(std::forward<F>(function), std::forward<Args>(arguments)...);
   }
 
@@ -224,8 +223,8 @@ class Process {
   void close();
 
   const std::string& name() const;
-  void set_name(
-      std::string name);  // before start(), for the child to have it too; logic_error: closed
+  // The child has it too where it was set before start(). logic_error: closed.
+  void set_name(std::string name);
   bool daemon() const;
   void set_daemon(bool daemon);  // sets both halves of it. logic_error: started or closed
 
@@ -258,6 +257,9 @@ class Process {
   // thread then, whichever it is, and the kernel ends a child that ends with its parent when that
   // thread ends.
   void fork_in_calling_thread();
+
+  // The child keeps this one of the library's own descriptors, which are closed in it otherwise.
+  void keep_descriptor(int fd);
 
  private:
   void end() noexcept;

@@ -8,14 +8,21 @@
 
 namespace ream::os {
 
-Event::Event() : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
-  if (!fd_) throw_errno(Operation::open, "event descriptor");
+Fd make_event() {
+  Fd fd(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+  if (!fd) throw_errno(Operation::open, "event descriptor");
+  return fd;
 }
 
-void Event::set() noexcept {
+void set_event(int fd) noexcept {
   const int saved = errno;
-  ::eventfd_write(fd_.get(), 1);
+  ::eventfd_write(fd, 1);
   errno = saved;
+}
+
+void clear_event(int fd) noexcept {
+  eventfd_t discarded = 0;
+  ::eventfd_read(fd, &discarded);
 }
 
 }  // namespace ream::os

@@ -1,22 +1,14 @@
-// Something that happens once, and that a poll() sees from then on.
+// Something that happens, for a poll() to see: a descriptor that is readable while it is set.
 #pragma once
 
 #include "os/fd.hpp"
 
 namespace ream::os {
 
-class Event {
- public:
-  Event();  // throws Error
+Fd make_event();  // throws Error
 
-  // From any thread, and from a signal handler. A process forked from this one shares it.
-  void set() noexcept;
-
-  int fd() const noexcept { return fd_.get(); }  // readable once it is set
-  void close() noexcept { fd_.reset(); }         // set() does nothing from then on
-
- private:
-  Fd fd_;
-};
+// From any thread, and from a signal handler. A process forked from this one shares the event.
+void set_event(int fd) noexcept;
+void clear_event(int fd) noexcept;
 
 }  // namespace ream::os

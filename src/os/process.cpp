@@ -87,7 +87,9 @@ int poll_until(std::span<pollfd> polled, Clock::time_point until) {
 Forked fork_process(std::string_view name, const std::function<void()>& child) {
   Fd room = reserve_descriptor();
   if (!room) throw_errno(Operation::start_process, name);
+  auto private_descriptors = lock_private_descriptors();
   const pid_t pid = ::fork();
+  private_descriptors.unlock();
   if (pid < 0) throw_errno(Operation::start_process, name);
   room.reset();
   if (pid == 0) {
@@ -95,7 +97,7 @@ Forked fork_process(std::string_view name, const std::function<void()>& child) {
     child();
     exit_at_once(0);
   }
-  Forked forked{pid, open_pidfd(pid)};
+  Forked forked{pid, PrivateFd(open_pidfd(pid))};
   if (forked.pidfd || errno == ESRCH) return forked;
   const int error_number = errno;
   kill_and_reap(pid);
@@ -123,7 +125,7 @@ bool end_with_parent(pid_t parent, int signal) noexcept {
   return ::getppid() == parent;
 }
 
-std::optional<ExitStatus> try_wait(const Fd& pidfd) {
+std::optional<ExitStatus> try_wait(const PrivateFd& pidfd) {
   siginfo_t info{};
   const auto id = static_cast<id_t>(pidfd.get());
   if (wait_by(P_PIDFD, id, info, WEXITED | WNOHANG) == 0) {
@@ -134,7 +136,7 @@ std::optional<ExitStatus> try_wait(const Fd& pidfd) {
   throw_errno(Operation::wait, "child process");
 }
 
-void send_signal(const Fd& pidfd, int signal) noexcept {
+void send_signal(const PrivateFd& pidfd, int signal) noexcept {
   ::syscall(SYS_pidfd_send_signal, pidfd.get(), signal, nullptr, 0);
 }
 
@@ -186,8 +188,9 @@ bool wait_readable(int fd, Clock::time_point until) {
 
 Pipe make_pipe() {
   int ends[2];
+  const auto lock = lock_private_descriptors();
   if (::pipe2(ends, O_CLOEXEC) != 0) throw_errno(Operation::open, "pipe");
-  return {Fd(ends[0]), Fd(ends[1])};
+  return {PrivateFd(Fd(ends[0]), lock), PrivateFd(Fd(ends[1]), lock)};
 }
 
 void sleep_milliseconds(int milliseconds) noexcept {

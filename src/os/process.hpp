@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "os/fd.hpp"
+#include "os/private_fd.hpp"
 #include "ream/exit_status.hpp"
 
 namespace ream::os {
@@ -18,12 +18,12 @@ namespace ream::os {
 // status: SIGCHLD is ignored, or another thread waits for any child.
 struct Forked {
   pid_t pid = 0;
-  Fd pidfd;  // readable when it has ended
+  PrivateFd pidfd;  // readable when it has ended
 };
 
 // Forks a process that runs `child`; whoever calls this has flushed the standard streams. Throws
 // Error (start_process, with `name` for its path); nothing is left of a child that could not be
-// watched.
+// watched. The child begins with its parent's private descriptors: close_private_descriptors().
 Forked fork_process(std::string_view name, const std::function<void()>& child);
 
 // Ends the calling process as a child should: its own output flushed, the data of coverage builds
@@ -41,10 +41,10 @@ void call_on_exit(void (*handler)(int code)) noexcept;
 bool end_with_parent(pid_t parent, int signal) noexcept;
 
 // The status of a child, if it has ended. Lost where somebody else took it.
-std::optional<ExitStatus> try_wait(const Fd& pidfd);
+std::optional<ExitStatus> try_wait(const PrivateFd& pidfd);
 
 // Nothing happens to one that has ended.
-void send_signal(const Fd& pidfd, int signal) noexcept;
+void send_signal(const PrivateFd& pidfd, int signal) noexcept;
 
 pid_t current_pid() noexcept;
 pid_t parent_pid() noexcept;
@@ -68,8 +68,8 @@ void poll_readable(std::span<const int> fds, std::span<bool> ready, Clock::time_
 bool wait_readable(int fd, Clock::time_point until);
 
 struct Pipe {
-  Fd read;
-  Fd write;
+  PrivateFd read;
+  PrivateFd write;
 };
 Pipe make_pipe();
 

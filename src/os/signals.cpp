@@ -1,12 +1,10 @@
 #include "os/signals.hpp"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <atomic>
-#include <cerrno>
 
-#include "os/errors.hpp"
+#include "os/event.hpp"
 
 namespace ream::os {
 
@@ -15,16 +13,13 @@ namespace {
 // A handler can reach nothing but statics; the guard that set it is the only writer otherwise.
 std::atomic<int> stop_count{0};
 std::atomic<int> stop_last{0};
-std::atomic<bool> watching{false};
 std::atomic<bool> second_ends{false};
-int wake_pipe[2] = {-1, -1};
+std::atomic<const PrivateFd*> wake{nullptr};
 
 void count_stop(int signal) {
-  const int saved = errno;
   stop_last = signal;
   if (++stop_count >= 2 && second_ends) end_by_signal(signal);
-  [[maybe_unused]] const auto written = ::write(wake_pipe[1], "", 1);  // full: it is readable
-  errno = saved;
+  if (const auto* event = wake.load()) set_event(event->get());
 }
 
 bool is_fault(int signal) {
@@ -39,13 +34,13 @@ bool is_ignored(const struct sigaction& action) {
 }  // namespace
 
 StopSignals::StopSignals(std::span<const int> signals, SecondSignal second) {
-  if (signals.empty() || watching.exchange(true)) return;
-  if (::pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) != 0) {
-    const int error_number = errno;
-    watching = false;
-    throw Error(Operation::open, "pipe for signals", error_number);
+  if (signals.empty()) return;
+  wake_ = PrivateFd(make_event());
+  const PrivateFd* none = nullptr;
+  if (!wake.compare_exchange_strong(none, &wake_)) {
+    wake_.reset();
+    return;
   }
-  outermost_ = true;
   second_ends = second == SecondSignal::ends_the_process;
   stop_count = 0;
   stop_last = 0;
@@ -60,28 +55,24 @@ StopSignals::StopSignals(std::span<const int> signals, SecondSignal second) {
 }
 
 StopSignals::~StopSignals() {
-  if (!outermost_) return;
+  if (!wake_) return;
   for (const auto& [signal, action] : previous_) ::sigaction(signal, &action, nullptr);
-  ::close(wake_pipe[0]);
-  ::close(wake_pipe[1]);
-  wake_pipe[0] = wake_pipe[1] = -1;
-  watching = false;
+  wake = nullptr;
 }
 
 int StopSignals::count() const noexcept {
-  return watching ? stop_count.load() : 0;
+  return wake != nullptr ? stop_count.load() : 0;
 }
 int StopSignals::last() const noexcept {
-  return watching ? stop_last.load() : 0;
+  return wake != nullptr ? stop_last.load() : 0;
 }
 int StopSignals::wake_fd() const noexcept {
-  return watching ? wake_pipe[0] : -1;
+  const auto* event = wake.load();
+  return event != nullptr ? event->get() : -1;
 }
 
-void StopSignals::drain() const noexcept {
-  char discarded[64];
-  while (::read(wake_fd(), discarded, sizeof discarded) > 0) {
-  }
+void StopSignals::clear() noexcept {
+  clear_event(wake_fd());
 }
 
 IgnoredSignal::IgnoredSignal(int signal) noexcept : signal_(signal), previous_{} {

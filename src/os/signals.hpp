@@ -6,6 +6,8 @@
 #include <span>
 #include <vector>
 
+#include "os/private_fd.hpp"
+
 namespace ream::os {
 
 enum class SecondSignal { is_counted, ends_the_process };
@@ -23,13 +25,13 @@ class StopSignals {
   int count() const noexcept;
   int last() const noexcept;  // the number of the last one, 0 for none
 
-  // A descriptor that is readable once a signal came, until drain(); -1 where none is watched.
+  // A descriptor that is readable once a signal came, until clear(); -1 where none is watched.
   int wake_fd() const noexcept;
-  void drain() const noexcept;
+  void clear() noexcept;
 
  private:
   std::vector<std::pair<int, struct sigaction>> previous_;
-  bool outermost_ = false;
+  PrivateFd wake_;  // of the outermost
 };
 
 // While it lives, `signal` is ignored.

@@ -24,6 +24,12 @@ bool is_mistake(int error_number) {
          error_number == EFAULT || error_number == ENOSYS;
 }
 
+PrivateFd accept_if_any(int listener) {
+  const auto lock = lock_private_descriptors();
+  const auto accept = [&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); };
+  return {Fd(retry_on_eintr(accept)), lock};
+}
+
 }  // namespace
 
 Fd open_stream_socket(int family, int protocol) {
@@ -33,7 +39,7 @@ Fd open_stream_socket(int family, int protocol) {
 }
 
 Accepted accept_connection(int listener, std::string_view address) {
-  Fd fd(retry_on_eintr([&] { return ::accept4(listener, nullptr, nullptr, SOCK_CLOEXEC); }));
+  auto fd = accept_if_any(listener);
   if (fd) return fd;
   if (is_shortage(errno)) return NoRoom{};
   if (is_mistake(errno)) throw_errno(Operation::accept, address);

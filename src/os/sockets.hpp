@@ -8,7 +8,7 @@
 #include <string_view>
 #include <variant>
 
-#include "os/fd.hpp"
+#include "os/private_fd.hpp"
 
 namespace ream::os {
 
@@ -17,10 +17,10 @@ Fd open_stream_socket(int family, int protocol);
 
 struct NobodyWaits {};  // or not any more
 struct NoRoom {};       // for one more descriptor, or no memory: to try again later may help
-using Accepted = std::variant<Fd, NobodyWaits, NoRoom>;
+using Accepted = std::variant<PrivateFd, NobodyWaits, NoRoom>;
 
-// A connection, blocking; `address` is for the message. Throws Error for what trying again does not
-// help against.
+// A connection, blocking; `listener` is not. `address` is for the message. Throws Error for what
+// trying again does not help against.
 Accepted accept_connection(int listener, std::string_view address);
 
 // The file of a socket that was just bound. Removes it in the end, in the process that made this

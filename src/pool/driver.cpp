@@ -30,7 +30,7 @@ std::vector<int> ignored_by_workers(std::vector<int> stop_signals) {
 // Ends with the driver, and may fork.
 class WorkerProcess final : public Process {
  public:
-  WorkerProcess(unsigned lane, std::function<void()> work, std::vector<int> ignored)
+  WorkerProcess(unsigned lane, int alive, std::function<void()> work, std::vector<int> ignored)
       : Process({.name = fmt::format("worker {}", lane + 1),
                  .daemon = false,
                  .ends_with_parent = true,
@@ -38,6 +38,7 @@ class WorkerProcess final : public Process {
         work_(std::move(work)),
         ignored_(std::move(ignored)) {
     fork_in_calling_thread();  // run() waits for it
+    keep_descriptor(alive);
   }
 
   void run() override { work_(); }
@@ -141,21 +142,10 @@ Driver::Running Driver::fork_worker(unsigned lane) {
   os::Pipe alive;
   if (options_.placement == Placement::process_per_job) alive = os::make_pipe();
   auto process = std::make_unique<WorkerProcess>(
-      lane,
-      [this, lane] {
-        close_pipes_of_others();
-        work(task(), lane);
-      },
+      lane, alive.write.get(), [&] { work(task(alive.write.get()), lane); },
       ignored_by_workers(options_.stop_signals));
   process->start();
   return {std::move(process), std::move(alive.read), {}};
-}
-
-// They came along with the fork. With hundreds of workers they are more than a process may have
-// open.
-void Driver::close_pipes_of_others() {
-  for (auto& worker : running_) worker.alive.reset();
-  for (auto& alive : orphans_) alive.reset();
 }
 
 bool Driver::any_running() const {
@@ -187,7 +177,7 @@ void Driver::wait_for_an_event() {
 void Driver::obey_stop_signals() {
   if (stop_signals_.count() == 0) return;
   ledger_.stop();
-  stop_signals_.drain();
+  stop_signals_.clear();
   if (stop_signals_.count() < 2) return;
   for (auto& worker : running_) {
     if (worker.process) worker.process->kill();

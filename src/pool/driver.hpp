@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "os/clock.hpp"
-#include "os/fd.hpp"
+#include "os/private_fd.hpp"
 #include "os/signals.hpp"
 #include "pool/ledger.hpp"
 #include "pool/second_signal.hpp"
@@ -36,12 +36,12 @@ class Driver {
   // A worker that runs. `alive` is at its end when the worker and its job's process are gone.
   struct Running {
     std::unique_ptr<Process> process;  // none: its lane is free
-    os::Fd alive;
+    os::PrivateFd alive;
     os::Stopwatch since;
   };
 
-  WorkerTask task() const {
-    return {ledger_, body_, round_, options_.placement, options_.keep_going};
+  WorkerTask task(int alive = -1) const {
+    return {ledger_, body_, round_, options_.placement, options_.keep_going, alive};
   }
   void run_in_process();
   void run_rounds();
@@ -50,7 +50,6 @@ class Driver {
   void start_workers();
   bool start_worker(unsigned lane);
   Running fork_worker(unsigned lane);
-  void close_pipes_of_others();
   void wait_for_an_event();
   void obey_stop_signals();
   void end_worker(unsigned lane);
@@ -74,8 +73,8 @@ class Driver {
   os::StopSignals stop_signals_;
 
   Round round_;
-  std::vector<Running> running_;  // one for each lane
-  std::vector<os::Fd> orphans_;   // `alive` of workers that died
+  std::vector<Running> running_;        // one for each lane
+  std::vector<os::PrivateFd> orphans_;  // `alive` of workers that died
   std::map<std::uint64_t, unsigned> deaths_;
   std::uint64_t ended_before_ = 0;  // jobs and units of workers that have ended
   std::uint64_t units_before_ = 0;

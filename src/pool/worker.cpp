@@ -57,11 +57,27 @@ ExitStatus start_and_wait(Process& process) {
   os::exit_child(exited != nullptr ? exited->code : 1);
 }
 
+class JobProcess final : public Process {
+ public:
+  JobProcess(const WorkerTask& task, unsigned lane, std::uint64_t index)
+      : Process({.name = fmt::format("job {}", index), .daemon = false, .ends_with_parent = true}),
+        task_(task),
+        lane_(lane),
+        index_(index) {
+    keep_descriptor(task.alive);
+  }
+
+  void run() override { do_job(task_, lane_, index_); }
+
+ private:
+  const WorkerTask& task_;
+  unsigned lane_;
+  std::uint64_t index_;
+};
+
 void do_job_in_process_of_its_own(const WorkerTask& task, unsigned lane, std::uint64_t index) {
   try {
-    Process process(
-        {.name = fmt::format("job {}", index), .daemon = false, .ends_with_parent = true},
-        [&] { do_job(task, lane, index); });
+    JobProcess process(task, lane, index);
     const auto status = start_and_wait(process);
     if (!status.success() || !has_ended(task.ledger.state(index))) end_likewise(status);
   } catch (const Error& error) {

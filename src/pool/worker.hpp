@@ -25,6 +25,7 @@ struct WorkerTask {
   const Round& round;
   Placement placement;
   bool keep_going;
+  int alive = -1;  // the end of a pipe that this worker and its job's process hold open
 };
 
 // Does one job in this process and notes how it ended.

@@ -8,7 +8,7 @@
 
 namespace ream::detail {
 
-Connection::Connection(std::uint64_t number, os::Fd socket, Serve serve, Limits limits)
+Connection::Connection(std::uint64_t number, os::PrivateFd socket, Serve serve, Limits limits)
     : Process({.name = fmt::format("connection {}", number),
                .daemon = false,
                .ends_with_parent = true,
@@ -17,6 +17,7 @@ Connection::Connection(std::uint64_t number, os::Fd socket, Serve serve, Limits 
       serve_(std::move(serve)),
       limits_(limits) {
   fork_in_calling_thread();  // ForkServer::run() waits for it
+  keep_descriptor(socket_.get());
 }
 
 void Connection::begin() {

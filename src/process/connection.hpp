@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <functional>
 
-#include "os/fd.hpp"
+#include "os/private_fd.hpp"
 #include "os/process.hpp"
 #include "ream/process.hpp"
 
@@ -12,7 +12,7 @@ namespace ream::detail {
 
 class Connection final : public Process {
  public:
-  using Serve = std::function<void(os::Fd socket)>;
+  using Serve = std::function<void(os::PrivateFd socket)>;
 
   struct Limits {
     std::chrono::milliseconds timeout;  // 0 or less: none
@@ -20,7 +20,7 @@ class Connection final : public Process {
   };
 
   // `serve` is called in the child.
-  Connection(std::uint64_t number, os::Fd socket, Serve serve, Limits limits);
+  Connection(std::uint64_t number, os::PrivateFd socket, Serve serve, Limits limits);
 
   // Forks, and closes the parent's copy of the socket. Throws what start() throws, and may be
   // called again then.
@@ -39,7 +39,7 @@ class Connection final : public Process {
   void set_up_signals() override;
 
  private:
-  os::Fd socket_;
+  os::PrivateFd socket_;
   Serve serve_;
   Limits limits_;
   int sentinel_ = -1;

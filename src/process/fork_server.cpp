@@ -71,7 +71,7 @@ class ForkServer::Implementation {
 
   const Endpoint& local_endpoint() const noexcept { return listener_.local_endpoint(); }
   void run();
-  void stop() noexcept { stop_.set(); }
+  void stop() noexcept { os::set_event(stop_.get()); }
   ForkServerStatistics statistics() const noexcept { return counters_.read(); }
 
  private:
@@ -93,11 +93,11 @@ class ForkServer::Implementation {
   void pause() { paused_until_ = Clock::now() + pause_length; }
   void end_all();
 
-  void be_child(os::Fd socket);
+  void be_child(os::PrivateFd socket);
 
   const ForkServerOptions options_;
   const Handler handler_;
-  os::Event stop_;
+  os::Fd stop_ = os::make_event();
   Listener listener_;
   Counters counters_;
   bool ran_ = false;
@@ -161,7 +161,7 @@ void ForkServer::Implementation::turn() {
 std::vector<int> ForkServer::Implementation::watched() const {
   std::vector<int> fds;
   fds.reserve(2 + connections_.size());
-  fds.push_back(stopped_ ? -1 : stop_.fd());
+  fds.push_back(stopped_ ? -1 : stop_.get());
   fds.push_back(accepts() ? listener_.fd() : -1);
   for (const auto& connection : connections_) fds.push_back(connection->sentinel_fd());
   return fds;
@@ -204,11 +204,11 @@ void ForkServer::Implementation::end_overdue() {
 void ForkServer::Implementation::accept() {
   auto accepted = listener_.accept();
   if (std::holds_alternative<os::NoRoom>(accepted)) return pause();
-  auto* socket = std::get_if<os::Fd>(&accepted);
+  auto* socket = std::get_if<os::PrivateFd>(&accepted);
   if (socket == nullptr) return;
   held_ = std::make_unique<Connection>(
       counters_.add_accepted(), std::move(*socket),
-      [this](os::Fd its_socket) { be_child(std::move(its_socket)); },
+      [this](os::PrivateFd its_socket) { be_child(std::move(its_socket)); },
       Connection::Limits{options_.connection_timeout, options_.grace});
   attempts_to_start_ = 0;
   start_held();
@@ -243,13 +243,13 @@ void ForkServer::Implementation::end_all() {
 }
 
 // What is the parent's is closed first: a handler may run for long.
-void ForkServer::Implementation::be_child(os::Fd fd) {
+void ForkServer::Implementation::be_child(os::PrivateFd fd) {
   listener_.close_copy();
-  stop_.close();
+  stop_.reset();
   // The end of the process takes them away: to take them apart costs a tenth of a short connection.
   auto& context = *new boost::asio::io_context(1);
   auto& socket = *new Socket(context, listener_.protocol(), fd.get());
-  fd.release();
+  fd.release().release();
   handler_(socket);
   // Tells the client the end even where a process that the handler has started holds the socket.
   boost::system::error_code gone_already;

@@ -174,6 +174,10 @@ void Process::fork_in_calling_thread() {
   open(record_, "choose who forks").forks_in_calling_thread = true;
 }
 
+void Process::keep_descriptor(int fd) {
+  open(record_, "choose what it keeps").kept_descriptor = fd;
+}
+
 void Process::set_name(std::string name) {
   open(record_, "set its name").name = std::move(name);
 }

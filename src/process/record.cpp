@@ -14,10 +14,6 @@ ProcessRecord::ProcessRecord(ProcessOptions options, std::string its_identity,
   if (name.empty()) name = "Process-" + identity;
 }
 
-ProcessRecord::~ProcessRecord() {
-  if (creator != os::current_pid()) pidfd.release();
-}
-
 void ProcessRecord::set_daemon(bool value) {
   daemon = value;
   ends_with_parent = value;

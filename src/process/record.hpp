@@ -5,7 +5,6 @@
 #include <optional>
 #include <string>
 
-#include "os/fd.hpp"
 #include "os/process.hpp"
 #include "process/error_slots.hpp"
 #include "ream/exit_status.hpp"
@@ -18,7 +17,6 @@ class ProcessRecord {
   enum class State { made, started, closed };
 
   ProcessRecord(ProcessOptions options, std::string identity, bool daemon_by_default);
-  ~ProcessRecord();  // in a child of its creator, descriptors are not its own any more
   ProcessRecord(const ProcessRecord&) = delete;
   ProcessRecord& operator=(const ProcessRecord&) = delete;
 
@@ -30,12 +28,13 @@ class ProcessRecord {
   bool may_have_children;
   std::chrono::milliseconds grace;
   bool forks_in_calling_thread = false;
+  int kept_descriptor = -1;  // the only private one that the child keeps
   pid_t creator;
   State state = State::made;
   pid_t pid = 0;  // of the child, as its parent knows it
 
   // The rest is for the registry, under its lock.
-  os::Fd pidfd;                     // as the parent holds it
+  os::PrivateFd pidfd;              // as the parent holds it
   ErrorSlot* error_slot = nullptr;  // until the child is reaped
   std::optional<ExitStatus> status;
   std::optional<std::string> error;

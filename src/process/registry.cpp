@@ -104,7 +104,7 @@ void Registry::be_child(const ProcessRecord& record, const os::BlockedSignals& b
     os::exit_at_once(1);
   }
   become(record);
-  close_descriptors();
+  os::close_private_descriptors(record.kept_descriptor);
   os::reset_inherited_handlers();
   os::empty_standard_input();
   os::call_on_exit(end_this_child);
@@ -114,14 +114,6 @@ void Registry::be_child(const ProcessRecord& record, const os::BlockedSignals& b
     body.run();
   };
   end_this_child(run_guarded(std::ref(run), record.name, *record.error_slot));
-}
-
-void Registry::close_descriptors() const noexcept {
-  os::DescriptorList descriptors;
-  for (const auto& record : records_) {
-    if (record->pidfd) descriptors.push_back(record->pidfd.get());
-  }
-  os::close_all(descriptors);
 }
 
 bool Registry::has_ended(ProcessRecord& record) {

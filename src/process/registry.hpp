@@ -60,7 +60,6 @@ class Registry {
   void adopt(ProcessRecord& record, os::Forked forked);
   void settle(ProcessRecord& record, const ExitStatus& status);
   void forget(ProcessRecord& record) noexcept;
-  void close_descriptors() const noexcept;
   os::Forked fork(const ProcessRecord& record, const std::function<void()>& child);
   void kill_after(ProcessRecord& record, os::Clock::time_point start);
   void set_ending(bool ending);

@@ -1,6 +1,5 @@
 #define BOOST_TEST_MODULE pool
 #include "ream/pool.hpp"
-#include "ream/process.hpp"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -19,6 +18,7 @@
 #include "os/process.hpp"
 #include "os/shared_memory.hpp"
 #include "ream/error.hpp"
+#include "ream/process.hpp"
 #include "support/children.hpp"
 
 using namespace ream;
@@ -65,8 +65,10 @@ std::uint64_t count_state(const Run& run, JobState state) {
 }  // namespace pool_test
 
 using namespace pool_test;
+using ream::test::Gate;
 using ream::test::has_children;
 using ream::test::open_descriptors;
+using ream::test::Shared;
 
 namespace ream {
 std::ostream& operator<<(std::ostream& out, Placement placement) {
@@ -317,6 +319,44 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(state[0] == 2);
 }
 
+BOOST_DATA_TEST_CASE(a_process_that_a_job_starts_and_leaves_holds_nobody_up, forking_placements,
+                     placement) {
+  const Gate go;
+  const Shared<std::atomic<int>> tries;
+  const auto run = run_jobs<int>(
+      1,
+      [&](std::uint64_t, Job<int>&) {
+        if (++*tries != 1) return;
+        Process left_behind({.daemon = false}, [&] { go.wait(); });
+        left_behind.start();
+        if (placement == Placement::process_per_job) ::kill(::getppid(), SIGKILL);
+        die_by(SIGKILL);
+      },
+      {}, options_for(placement, 1));
+  BOOST_TEST(!go.is_open());
+  go.open();
+  BOOST_TEST(count_state(run, JobState::done) == 1U);
+  BOOST_TEST(*tries == 2);
+}
+
+BOOST_DATA_TEST_CASE(a_process_that_a_job_starts_has_no_descriptor_of_the_library,
+                     forking_placements, placement) {
+  const auto outside = open_descriptors();
+  auto options = options_for(placement, 3);
+  options.stop_signals = {SIGUSR1};
+  const auto run = run_jobs<std::size_t>(
+      20,
+      [&](std::uint64_t, Job<std::size_t>& job) {
+        const Shared<std::atomic<std::size_t>> seen;
+        Process process([&] { *seen = open_descriptors(); });
+        process.start();
+        process.join();
+        job.result() = *seen;
+      },
+      {}, options);
+  for (std::uint64_t i = 0; i < run.size(); ++i) BOOST_TEST(run.result(i) == outside);
+}
+
 BOOST_AUTO_TEST_CASE(jobs_that_kill_every_worker_leave_nothing_running) {
   const auto run = run_jobs<int>(
       10, [](std::uint64_t, Job<int>&) { die_by(SIGKILL); }, {}, options_for(Placement::pooled, 2));
@@ -543,9 +583,11 @@ BOOST_AUTO_TEST_CASE(progress_is_told_while_it_runs_and_at_the_end) {
 }
 
 BOOST_AUTO_TEST_CASE(what_was_printed_before_is_not_printed_again_by_workers) {
-  const auto pipe = os::make_pipe();
+  auto pipe = os::make_pipe();
+  const auto read_end = pipe.read.release();
+  const auto write_end = pipe.write.release();
   Process driver([&] {
-    ::dup2(pipe.write.get(), STDOUT_FILENO);
+    ::dup2(write_end.get(), STDOUT_FILENO);
     std::fputs("once\n", stdout);  // stays in the buffer: a pipe is no terminal
     run_jobs<int>(
         8, [](std::uint64_t, Job<int>&) {}, {}, options_for(Placement::process_per_job, 2));
@@ -553,6 +595,6 @@ BOOST_AUTO_TEST_CASE(what_was_printed_before_is_not_printed_again_by_workers) {
   driver.start();
   driver.join();
   char text[100] = {};
-  const auto length = ::read(pipe.read.get(), text, sizeof text);
+  const auto length = ::read(read_end.get(), text, sizeof text);
   BOOST_TEST(std::string_view(text, static_cast<std::size_t>(length)) == "once\n");
 }

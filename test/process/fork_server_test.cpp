@@ -381,6 +381,21 @@ BOOST_AUTO_TEST_CASE(the_child_has_no_listener) {
   BOOST_TEST(answer(serving.client(), "listeners") == "0\nbye\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_process_that_is_started_beside_the_server_holds_no_connection) {
+  const test::Gate go;
+  std::list<Process> beside;
+  Serving serving;
+  for (int i = 0; i < 50; ++i) {
+    auto client = serving.client();
+    beside.emplace_back([&] { go.wait(); }).start();
+    BOOST_TEST(client.line() == "hello");
+    client.say("crash\n");  // no shutdown() by the child
+    BOOST_TEST(client.rest().empty());
+  }
+  BOOST_TEST(!go.is_open());
+  go.open();
+}
+
 BOOST_AUTO_TEST_CASE(neither_the_parent_nor_a_later_child_holds_a_connection) {
   Serving serving;
   auto first = serving.client();
