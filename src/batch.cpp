@@ -1,6 +1,7 @@
 #include "ream/batch.hpp"
 
 #include <algorithm>
+#include <boost/filesystem/operations.hpp>
 #include <csignal>
 #include <memory>
 #include <utility>
@@ -10,6 +11,7 @@
 #include "os/clock.hpp"
 #include "os/signals.hpp"
 #include "pool/second_signal.hpp"
+#include "ream/clean.hpp"
 #include "sink/entry_writer.hpp"
 #include "sink/stage.hpp"
 
@@ -22,8 +24,13 @@ using sink::EntryResult;
 // One batch, from the first fork to the report.
 class Batch {
  public:
-  Batch(const Plan& plan, int root, const WriteOptions& options, const os::StopSignals& stop)
-      : plan_(plan), options_(options), stop_(stop), scratch_(plan.make_scratch()), writer_(root) {}
+  Batch(const Plan& plan, const sink::Stage& stage, const WriteOptions& options,
+        const os::StopSignals& stop)
+      : plan_(plan),
+        options_(options),
+        stop_(stop),
+        scratch_(plan.make_scratch()),
+        writer_(stage.root(), stage.naming()) {}
 
   Report run() {
     const os::Stopwatch stopwatch;
@@ -35,8 +42,12 @@ class Batch {
     if (stop_.count() > 0) report_.stopped_by = stop_.last();
     report_.seconds.fork = run.fork_seconds();
     report_.seconds.write = stopwatch.seconds();
-    return std::move(report_);
+    return report_;
   }
+
+  // Whether a plan that was not checked before should be now: it has two entries with one path, or
+  // an entry that cannot be written.
+  bool is_suspicious() const noexcept { return may_have_twins_ || !report_.failures.empty(); }
 
  private:
   BatchRun write_files() {
@@ -65,7 +76,7 @@ class Batch {
     const auto job = read_job(index);
     try {
       const auto result =
-          writer_.write(job, {[&] { progress.creating(); }, [&] { progress.created(); }});
+          writer_.write(index, job, {[&] { progress.creating(); }, [&] { progress.created(); }});
       progress.result() = result;
       progress.add_units(result.size());
     } catch (const Error& error) {
@@ -75,7 +86,7 @@ class Batch {
   }
 
   Undone undo(std::uint64_t index, JobState state) {
-    const auto leftover = writer_.undo(read_job(index), state == JobState::created, began_);
+    const auto leftover = writer_.undo(index, read_job(index), state == JobState::created, began_);
     if (!leftover.complete_size) return Undone::redo;
     complete_already_.push_back(*leftover.complete_size);
     return Undone::done;
@@ -106,22 +117,36 @@ class Batch {
     return indexes;
   }
 
+  // Two with one path, or one hash, are neighbours then: what is made twice fails at the second
+  // time, except for directories.
   std::vector<std::uint64_t> deepest_first(std::vector<std::uint64_t> indexes) {
-    std::vector<std::pair<std::ptrdiff_t, std::uint64_t>> by_depth;
-    for (const auto index : indexes) by_depth.emplace_back(-depth(index), index);
-    std::sort(by_depth.begin(), by_depth.end());
-    std::transform(by_depth.begin(), by_depth.end(), indexes.begin(),
-                   [](const auto& entry) { return entry.second; });
+    std::vector<DirectoryPlace> places;
+    for (const auto index : indexes) places.push_back(place_of_directory(index));
+    std::sort(places.begin(), places.end());
+    const auto twin = std::adjacent_find(
+        places.begin(), places.end(),
+        [](const auto& a, const auto& b) { return a.depth == b.depth && a.hash == b.hash; });
+    may_have_twins_ = twin != places.end();
+    std::transform(places.begin(), places.end(), indexes.begin(),
+                   [](const auto& place) { return place.index; });
     return indexes;
   }
 
-  // 0 where the job cannot be read any more: finish() will say so.
-  std::ptrdiff_t depth(std::uint64_t index) {
+  struct DirectoryPlace {
+    std::ptrdiff_t depth = 0;  // negative, so that the deepest is the first
+    std::size_t hash = 0;
+    std::uint64_t index = 0;
+    friend auto operator<=>(const DirectoryPlace&, const DirectoryPlace&) = default;
+  };
+
+  // Where the job cannot be read any more finish() will say so.
+  DirectoryPlace place_of_directory(std::uint64_t index) {
     try {
       const auto path = read_job(index).path;
-      return std::count(path.begin(), path.end(), '/');
+      return {-std::count(path.begin(), path.end(), '/'), std::hash<std::string_view>{}(path),
+              index};
     } catch (const std::exception&) {
-      return 0;
+      return {0, static_cast<std::size_t>(index), index};
     }
   }
 
@@ -169,12 +194,47 @@ class Batch {
   std::unique_ptr<Plan::Scratch> scratch_;
   sink::EntryWriter writer_;
   std::vector<std::uint64_t> complete_already_;  // sizes
+  bool may_have_twins_ = false;
   Report report_;
 };
 
-void check_if_needed(const Plan& plan, const WriteOptions& options) {
+void check(const Plan& plan, const WriteOptions& options) {
   if (plan.is_known_good()) return;
   check_plan(plan, options.placement == Placement::in_process ? 1 : options.workers);
+}
+
+// What cannot be removed hinders nobody, and is there for the next attempt.
+void clean_up_after_the_dead(const boost::filesystem::path& directory) {
+  try {
+    clean(directory);
+  } catch (const Error&) {
+  }
+}
+
+sink::Target look_at(const boost::filesystem::path& directory, Atomic atomic) {
+  sink::Target target(directory);
+  const bool other_name = target.by_link && target.directory && atomic == Atomic::batch;
+  return other_name ? sink::Target(boost::filesystem::canonical(directory)) : std::move(target);
+}
+
+Atomic decide(Atomic atomic, const sink::Target& target) {
+  if (atomic != Atomic::automatic) return atomic;
+  return sink::can_be_staged(target) ? Atomic::batch : Atomic::file;
+}
+
+std::unique_ptr<sink::Stage> make_stage(Atomic atomic, const sink::Target& target) {
+  if (atomic == Atomic::batch) return sink::stage_beside(target);
+  return sink::stage_in_place(target, atomic == Atomic::file ? sink::FilesAppear::whole
+                                                             : sink::FilesAppear::while_they_grow);
+}
+
+void withdraw(Report& report) {
+  report.withdrawn = true;
+  report.files = report.links = report.directories = report.bytes = 0;
+}
+
+bool has_anything(const Report& report) {
+  return report.files + report.links + report.directories > 0;
 }
 
 }  // namespace
@@ -183,13 +243,23 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options) {
   const os::IgnoredSignal file_size_limit(SIGXFSZ);  // the write then says EFBIG, and has a name
   const os::Stopwatch stopwatch;
-  check_if_needed(plan, options);
+  clean_up_after_the_dead(directory);
+  const auto target = look_at(directory, options.atomic);
+  const auto atomic = decide(options.atomic, target);
+  // Where nobody sees the batch before it is complete, writing it is the check.
+  if (atomic != Atomic::batch) check(plan, options);
   const double plan_seconds = stopwatch.seconds();
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));
-  sink::Stage stage(directory);
-  auto report = Batch(plan, stage.root(), options, stop).run();
+  const auto stage = make_stage(atomic, target);
+  Batch batch(plan, *stage, options, stop);
+  auto report = batch.run();
   report.seconds.plan = plan_seconds;
-  if (report.files + report.links + report.directories > 0) stage.publish();
+  if (stage->is_private()) {
+    if (batch.is_suspicious() && !report.stopped_by) check(plan, options);
+    plan.check_source();
+    if (!report.complete()) withdraw(report);
+  }
+  if (report.complete() || has_anything(report)) stage->publish();
   return report;
 }
 

@@ -28,6 +28,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "list",
         "map",
         "check the digest of",
+        "lock",
+        "publish",
         "start the process",
         "wait for",
         "listen on",
@@ -35,8 +37,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "run",
 };
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::program_ends) + 1> reasons =
-    {
+constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::not_replaceable) + 1>
+    reasons = {
         "",
         "a symbolic link is in the way, and links beneath the directory are not followed",
         "something that is no directory is in the way",
@@ -45,6 +47,11 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::program_
         "its content does not have the sha256 that it should have",
         "more than 16 files are mapped at once",
         "the program ends",
+        "it is not empty (--if-exists replace exchanges it for the batch, --atomic file adds to "
+        "it)",
+        "something is mounted on it, so it cannot be replaced as a whole (--atomic file can be)",
+        "it is the working directory, which would be gone (--atomic file can be)",
+        "it has no name that could be given to the batch (--atomic file can be)",
 };
 static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one text for each");
 

@@ -12,12 +12,14 @@ namespace ream {
 // Writes every job of `plan` beneath `directory`, which is made where it is absent, and returns
 // when every worker has ended. A file is created anew: one that exists is a failure of its job.
 // Nothing is written outside `directory`, whatever the paths say, and no symbolic link beneath it
-// is followed. A plan that is not known good is checked as a whole first, in parallel.
+// is followed. How it appears there, and what stays of a batch that is not complete, is for
+// WriteOptions::atomic to say. A plan that is not known good is checked as a whole, in parallel:
+// before the first file is made, or while a batch is written that nobody sees before it is whole.
 //
 // What could not be written is in the report, with the reason. Throws InputError for a bad plan and
-// Error for what concerns the batch as a whole (a directory that cannot be made or opened, no
-// process that could be started): nothing has been written then. Throws std::logic_error where
-// run_jobs() does.
+// Error for what concerns the batch as a whole (a directory that cannot be made, opened or
+// published, no process that could be started): nothing is there then. Throws std::logic_error
+// where run_jobs() does.
 Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options = {});
 

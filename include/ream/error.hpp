@@ -30,6 +30,8 @@ enum class Operation : std::uint8_t {
   list,
   map,
   check_digest,
+  lock,
+  publish,
   start_process,
   wait,
   listen,
@@ -50,6 +52,10 @@ enum class Reason : std::uint8_t {
   digest_differs,
   too_many_mappings,
   program_ends,
+  not_empty,
+  mount_point,
+  working_directory,
+  not_replaceable,
 };
 
 std::string_view to_string(Reason reason) noexcept;

@@ -52,6 +52,10 @@ struct Report {
   std::uint64_t directories = 0;  // those that the plan names
   std::uint64_t bytes = 0;        // of files
 
+  // Published as a whole, and not complete: what had been written was removed again, and the counts
+  // above are 0.
+  bool withdrawn = false;
+
   std::vector<Failure> failures;
   // Jobs that were never begun or not brought to their end, since the batch stopped before.
   std::vector<IndexRange> not_attempted;

@@ -81,11 +81,19 @@ std::string cause_of(const Report& report) {
   return report.failures.empty() ? "" : ": " + report.failures.front().text;
 }
 
+void tell_that_nothing_is_there(const Report& report, const std::string& directory) {
+  say(
+      fmt::format("none of the {} is there: {} is as it was, since a batch appears as a whole or "
+                  "not at all (--atomic file keeps what is complete)",
+                  counted(report.jobs, "file"), ream::quoted(directory)));
+}
+
 // Names every entry that is not there, and why.
-void tell_what_is_missing(const Report& report, const Plan& plan) {
+void tell_what_is_missing(const Report& report, const Plan& plan, const std::string& directory) {
   for (const auto& failure : report.failures) say(failure.text);
   if (!report.trouble.empty()) say(report.trouble);
   if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
+  if (report.withdrawn) return tell_that_nothing_is_there(report, directory);
   const auto scratch = plan.make_scratch();
   std::uint64_t left = 0;
   for (const auto& range : report.not_attempted) {
@@ -101,7 +109,11 @@ void tell_what_is_missing(const Report& report, const Plan& plan) {
                   with_commas(left), cause_of(report)));
 }
 
-void tell_how_far_it_got(const Report& report) {
+void tell_how_far_it_got(const Report& report, const std::string& directory) {
+  if (report.withdrawn) {
+    return say(fmt::format("stopped by {}: {} is as it was, no file is left",
+                           signal_name(*report.stopped_by), ream::quoted(directory)));
+  }
   say(fmt::format("stopped by {}: {} of {} are complete, no partial file is left",
                   signal_name(*report.stopped_by),
                   with_commas(report.files + report.links + report.directories),
@@ -128,6 +140,7 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   options.workers = settings.workers;
   options.placement = settings.placement;
   options.keep_going = settings.keep_going;
+  options.atomic = settings.atomic;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
@@ -145,6 +158,11 @@ std::vector<po::options_description> batch_options() {
       "process-per-file", po::bool_switch(),
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
+  auto guarantees = option_group("Guarantees");
+  guarantees.add_options()(
+      "atomic", po::value<std::string>()->value_name("WHAT"),
+      "what appears whole or not at all: batch (DIR itself), file (each file), none; "
+      "auto is batch where DIR is absent or empty, else file (default: auto)");
   auto output = option_group("Output");
   add_list_options(output,
                    "what to print at the end: names, long, tree, json, none (default: names)");
@@ -153,7 +171,7 @@ std::vector<po::options_description> batch_options() {
       "progress", po::value<std::string>()->value_name("WHEN"),
       "auto (on a terminal), always, never (default: auto)")(
       "quiet,q", po::bool_switch(), "no progress and no summary")("help,h", "this text");
-  return {workers, output};
+  return {workers, guarantees, output};
 }
 
 BatchSettings batch_settings(const Arguments& arguments) {
@@ -163,6 +181,8 @@ BatchSettings batch_settings(const Arguments& arguments) {
       arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
   settings.placement = placement(arguments);
   settings.keep_going = arguments.flag("keep-going");
+  settings.atomic =
+      static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));
   settings.list = list_options(arguments);
   settings.report_file = arguments.text("report");
   settings.show_progress = progress_is_wanted(arguments);
@@ -172,10 +192,10 @@ BatchSettings batch_settings(const Arguments& arguments) {
 
 int run_batch(const Plan& plan, const BatchSettings& settings) {
   auto report = write_with_progress(plan, settings);
-  tell_what_is_missing(report, plan);
+  tell_what_is_missing(report, plan, settings.directory);
   bool good = report.complete();
   if (report.stopped_by) {
-    tell_how_far_it_got(report);
+    tell_how_far_it_got(report, settings.directory);
   } else if (!is_absent(settings.directory)) {  // as it is where nothing came of the batch
     const os::Stopwatch stopwatch;
     good = print_listing(settings.directory, settings.list) && good;

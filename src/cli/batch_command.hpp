@@ -11,6 +11,7 @@
 #include "ream/listing.hpp"
 #include "ream/plan.hpp"
 #include "ream/pool.hpp"
+#include "ream/write_options.hpp"
 
 namespace ream::cli {
 
@@ -19,13 +20,14 @@ struct BatchSettings {
   unsigned workers = 0;
   Placement placement = Placement::pooled;
   bool keep_going = false;
+  Atomic atomic = Atomic::automatic;
   ListOptions list;
   std::optional<std::string> report_file;
   bool show_progress = false;
   bool show_summary = true;
 };
 
-// The groups "Workers" and "Output" of the help.
+// The groups "Workers", "Guarantees" and "Output" of the help.
 std::vector<po::options_description> batch_options();
 
 // Throws UsageError.

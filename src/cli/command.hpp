@@ -15,6 +15,7 @@ struct Command {
   int (*run)(const Arguments& arguments);
 };
 
+extern const Command clean_command;
 extern const Command generate_command;
 extern const Command list_command;
 extern const Command manifest_command;

@@ -14,8 +14,8 @@ CommandLine command_line() {
   line.about =
       R"(Writes the files, links and directories that MANIFEST describes into DIR, which is made,
 parents too, where it is absent, and lists it when all workers have ended. MANIFEST is a file
-of JSON Lines; '-' is standard input, which may be a pipe. It is checked as a whole before the
-first file is made. A line is one of
+of JSON Lines; '-' is standard input, which may be a pipe. Where a line is bad no file is
+there. A line is one of
   {"path": "a/b.txt", "content": "text"}     {"path": "a.bin", "base64": "AAEC"}
   {"path": "big", "from": "../blob"}         {"path": "pad", "fill": "=", "size": "4K"}
   {"path": "link", "symlink": "target"}      {"path": "dir", "directory": true}

@@ -55,7 +55,7 @@ class TreeWalk {
   // A directory on the way from the root to the current entry.
   struct Level {
     os::Fd directory;  // closed while too many levels lie beneath it
-    os::DirectoryIdentity identity;
+    os::FileIdentity identity;
     os::DirectoryContent content;
     std::vector<SortedEntry> order;
     std::size_t next = 0;

@@ -48,7 +48,7 @@ std::string_view name_of(std::string_view path) noexcept {
 }
 
 Fd open_root(const char* path) noexcept {
-  return open_at({AT_FDCWD, path}, O_PATH | O_DIRECTORY);
+  return open_at(from_here(path), O_PATH | O_DIRECTORY);
 }
 
 Fd open_child_directory(Name name) noexcept {
@@ -60,8 +60,15 @@ Fd open_child_directory_for_reading(Name name) noexcept {
 }
 
 bool make_directory(Name name, mode_t mode) noexcept {
-  return retry_on_eintr([&] { return ::mkdirat(name.directory, name.name, mode); }) == 0 ||
-         errno == EEXIST;
+  return make_new_directory(name, mode) || errno == EEXIST;
+}
+
+bool make_new_directory(Name name, mode_t mode) noexcept {
+  return retry_on_eintr([&] { return ::mkdirat(name.directory, name.name, mode); }) == 0;
+}
+
+bool may_write(const char* directory) noexcept {
+  return ::faccessat(AT_FDCWD, directory, W_OK | X_OK, AT_EACCESS) == 0;
 }
 
 bool make_root(const char* path, mode_t mode) noexcept {

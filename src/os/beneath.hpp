@@ -36,6 +36,12 @@ Fd open_child_directory_for_reading(Name name) noexcept;
 // mkdirat; true also where a directory is there already, made by a racing worker perhaps.
 bool make_directory(Name name, mode_t mode = 0777) noexcept;
 
+// mkdirat; false with EEXIST where something was there.
+bool make_new_directory(Name name, mode_t mode) noexcept;
+
+// Whether the calling process may make and remove entries of `directory`.
+bool may_write(const char* directory) noexcept;
+
 // True where it was made by this call; false with EEXIST where something was there.
 bool make_root(const char* path, mode_t mode = 0777) noexcept;
 

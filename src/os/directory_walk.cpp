@@ -81,10 +81,10 @@ bool DirectoryReader::read(int directory, DirectoryContent& content) {
   }
 }
 
-std::optional<DirectoryIdentity> directory_identity(int directory) noexcept {
+std::optional<FileIdentity> directory_identity(int directory) noexcept {
   struct stat found {};
   if (::fstat(directory, &found) != 0) return std::nullopt;
-  return DirectoryIdentity{found.st_dev, found.st_ino};
+  return FileIdentity{found.st_dev, found.st_ino};
 }
 
 }  // namespace ream::os

@@ -55,11 +55,6 @@ class DirectoryReader {
 };
 
 // Tells whether a directory that was closed and opened again is the same one.
-struct DirectoryIdentity {
-  dev_t device = 0;
-  ino_t inode = 0;
-  friend bool operator==(const DirectoryIdentity&, const DirectoryIdentity&) = default;
-};
-std::optional<DirectoryIdentity> directory_identity(int directory) noexcept;
+std::optional<FileIdentity> directory_identity(int directory) noexcept;
 
 }  // namespace ream::os

@@ -1,7 +1,9 @@
 #include "os/file.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -26,9 +28,16 @@ FileTime to_file_time(const statx_timestamp& time) {
 
 std::optional<Status> statx_status(int directory, const char* name, int flags) noexcept {
   struct statx found {};
-  const unsigned wanted = STATX_TYPE | STATX_MODE | STATX_SIZE | STATX_MTIME | STATX_BTIME;
+  constexpr unsigned wanted = STATX_BASIC_STATS | STATX_BTIME;
   if (::statx(directory, name, flags, wanted, &found) != 0) return std::nullopt;
-  Status status{found.stx_mode, found.stx_size, to_file_time(found.stx_mtime), std::nullopt};
+  Status status{};
+  status.mode = found.stx_mode;
+  status.size = found.stx_size;
+  status.mtime = to_file_time(found.stx_mtime);
+  status.owner = found.stx_uid;
+  status.names = found.stx_nlink;
+  status.identity = {makedev(found.stx_dev_major, found.stx_dev_minor), found.stx_ino};
+  status.mount_point = (found.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0;
   if ((found.stx_mask & STATX_BTIME) != 0) status.born = to_file_time(found.stx_btime);
   return status;
 }
@@ -59,6 +68,10 @@ std::int64_t copy_through_memory(int from, int to, std::uint64_t size, bool* rea
 }
 
 }  // namespace
+
+Name from_here(const char* path) noexcept {
+  return {AT_FDCWD, path};
+}
 
 Fd create_exclusive(Name name, mode_t mode) noexcept {
   constexpr int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
@@ -132,6 +145,10 @@ bool make_link(const char* target, Name name) noexcept {
   return retry_on_eintr([&] { return ::symlinkat(target, name.directory, name.name); }) == 0;
 }
 
+bool try_lock(int fd) noexcept {
+  return retry_on_eintr([&] { return ::flock(fd, LOCK_EX | LOCK_NB); }) == 0;
+}
+
 OpenedFile open_regular(const char* path) {
   Fd fd(retry_on_eintr([&] { return ::open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC); }));
   if (!fd) throw_errno(Operation::open, path);
@@ -160,6 +177,10 @@ bool is_regular(const Status& status) noexcept {
 }
 bool is_link(const Status& status) noexcept {
   return S_ISLNK(status.mode);
+}
+
+bool is_directory(const Status& status) noexcept {
+  return S_ISDIR(status.mode);
 }
 
 mode_t permissions(const Status& status) noexcept {

@@ -22,6 +22,9 @@ struct Name {
   const char* name;
 };
 
+// `path` from the working directory, or from the root.
+Name from_here(const char* path) noexcept;
+
 // O_EXCL: fails where anything has that name, a dangling link included. Empty: the call failed,
 // errno says why (this is the hot path, and its caller knows the whole path).
 Fd create_exclusive(Name name, mode_t mode) noexcept;
@@ -43,6 +46,10 @@ bool set_mtime(Name name, FileTime time) noexcept;  // of a link itself, not of 
 bool remove_file(Name name) noexcept;
 bool make_link(const char* target, Name name) noexcept;
 
+// An exclusive lock (flock) for as long as a process has this descriptor. False: errno says why,
+// EWOULDBLOCK where another has it.
+bool try_lock(int fd) noexcept;
+
 // A regular file for reading; opened so that a FIFO cannot hang the caller and a terminal cannot
 // become the controlling one. Throws Error: not a regular file, or the errno of open.
 struct OpenedFile {
@@ -54,17 +61,29 @@ OpenedFile open_regular(const char* path);
 // As above for an entry by its name, a link in its place refused. Empty: errno says why.
 Fd open_for_reading(Name name) noexcept;
 
+// Which file it is, whatever its names are.
+struct FileIdentity {
+  dev_t device = 0;
+  ino_t inode = 0;
+  friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
+};
+
 // What an entry is, links not followed; empty where it cannot be told (errno says why).
 struct Status {
   mode_t mode;  // with the type bits
   std::uint64_t size;
   FileTime mtime;
   std::optional<FileTime> born;  // absent where the filesystem does not record it
+  uid_t owner;
+  std::uint32_t names;  // hard links
+  FileIdentity identity;
+  bool mount_point;
 };
 std::optional<Status> status(Name name) noexcept;
 std::optional<Status> status(int fd) noexcept;
 bool is_regular(const Status& status) noexcept;
 bool is_link(const Status& status) noexcept;
+bool is_directory(const Status& status) noexcept;
 mode_t permissions(const Status& status) noexcept;
 
 // What a symbolic link says. Empty: errno says why.

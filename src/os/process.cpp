@@ -148,6 +148,10 @@ pid_t parent_pid() noexcept {
   return ::getppid();
 }
 
+uid_t effective_user() noexcept {
+  return ::geteuid();
+}
+
 bool is_main_thread() noexcept {
   return ::gettid() == ::getpid();
 }

@@ -48,6 +48,7 @@ void send_signal(const PrivateFd& pidfd, int signal) noexcept;
 
 pid_t current_pid() noexcept;
 pid_t parent_pid() noexcept;
+uid_t effective_user() noexcept;
 
 // Whether the calling thread is the process's first one.
 bool is_main_thread() noexcept;

@@ -60,6 +60,7 @@ std::string to_json(const Report& report) {
       {"links", report.links},
       {"directories", report.directories},
       {"bytes", report.bytes},
+      {"withdrawn", report.withdrawn},
       {"failures", to_array(report.failures)},
       {"not_attempted", to_array(report.not_attempted)},
       {"trouble", printable(report.trouble)},

@@ -1,6 +1,9 @@
 #include "sink/entry_writer.hpp"
 
+#include <fmt/format.h>
+
 #include <cerrno>
+#include <iterator>
 #include <optional>
 #include <tuple>
 
@@ -22,15 +25,23 @@ bool is_unwritten(const os::Status& status, FileTime batch_began) {
 
 }  // namespace
 
-EntryResult EntryWriter::write(const FileJob& job, const CreationSteps& steps) {
+void EntryWriter::set_temporary_name(std::uint64_t index) {
+  if (naming_.appearance != Appearance::temporary) return;
+  temporary_name_ = naming_.temporary_prefix;
+  fmt::format_to(std::back_inserter(temporary_name_), "{}", index);
+}
+
+EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
+                               const CreationSteps& steps) {
   if (std::holds_alternative<SymlinkTo>(job.content)) return EntryResult::link();
   if (std::holds_alternative<Directory>(job.content)) {
     tree_.make_directory(job.path);
     return EntryResult::directory();
   }
   const auto name = tree_.place(job.path);
+  set_temporary_name(index);
   steps.creating();
-  return EntryResult::file(writer_.write(name, job, steps.created));
+  return EntryResult::file(writer_.write(name, temporary_name_, job, steps.created));
 }
 
 void EntryWriter::make_link(const FileJob& job) {
@@ -50,7 +61,14 @@ void EntryWriter::finish_directory(const FileJob& job) {
   set_attributes(tree_.open_for_attributes(job.path).get(), job);
 }
 
-Leftover EntryWriter::undo(const FileJob& job, bool created, FileTime batch_began) {
+bool EntryWriter::may_be_removed(os::Name name, bool created, FileTime batch_began) const {
+  if (naming_.appearance != Appearance::in_place) return false;
+  const auto found = os::status(name);
+  return found && (created || is_unwritten(*found, batch_began));
+}
+
+Leftover EntryWriter::undo(std::uint64_t index, const FileJob& job, bool created,
+                           FileTime batch_began) {
   if (std::holds_alternative<Directory>(job.content)) return {};
   std::optional<os::Name> name;
   try {
@@ -58,15 +76,16 @@ Leftover EntryWriter::undo(const FileJob& job, bool created, FileTime batch_bega
   } catch (const Error&) {
     return {};  // not even its directory is there
   }
-  const auto found = os::status(*name);
-  if (!found) return {};
-  if (created || is_unwritten(*found, batch_began)) {
+  set_temporary_name(index);
+  if (!temporary_name_.empty()) os::remove_file({name->directory, temporary_name_.c_str()});
+  if (may_be_removed(*name, created, batch_began)) {
     if (!os::remove_file(*name)) os::throw_errno(Operation::remove, job.path);
     return {};
   }
   // Not ours. Unless it is what the job wants anyway, the job will find it in its way.
   if (!writer_.is_complete(*name, job)) return {};
-  return {found->size};
+  const auto found = os::status(*name);
+  return found ? Leftover{found->size} : Leftover{};
 }
 
 }  // namespace ream::sink

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include "ream/file_job.hpp"
 #include "sink/entry_result.hpp"
@@ -24,13 +26,21 @@ struct Leftover {
   std::optional<std::uint64_t> complete_size;
 };
 
+// How the files of a batch come to their names.
+struct FileNaming {
+  Appearance appearance = Appearance::in_place;
+  std::string temporary_prefix;  // before the number of the entry, for Appearance::temporary
+};
+
 // One for each process.
 class EntryWriter {
  public:
-  explicit EntryWriter(int root) : tree_(root) {}
+  EntryWriter(int root, FileNaming naming)
+      : tree_(root), writer_(naming.appearance), naming_(std::move(naming)) {}
 
-  // Writes a file, or makes a directory; a link waits for make_link(). Throws Error.
-  EntryResult write(const FileJob& job, const CreationSteps& steps);
+  // Writes a file, or makes a directory; a link waits for make_link(). `index` tells the entries of
+  // a batch apart. Throws Error.
+  EntryResult write(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
 
   void make_link(const FileJob& job);
   void finish_directory(const FileJob& job);  // its mode and mtime
@@ -38,12 +48,18 @@ class EntryWriter {
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
   // it said was `created`, or an empty one that was born after the batch began, where it died
   // between making it and saying so. The clock of files ticks every few milliseconds: one that was
-  // born in the same tick may be somebody else's, and stays. Throws Error.
-  Leftover undo(const FileJob& job, bool created, FileTime batch_began);
+  // born in the same tick may be somebody else's, and stays. What does not grow under its own name
+  // is never taken away from there, only its temporary file. Throws Error.
+  Leftover undo(std::uint64_t index, const FileJob& job, bool created, FileTime batch_began);
 
  private:
+  void set_temporary_name(std::uint64_t index);
+  bool may_be_removed(os::Name name, bool created, FileTime batch_began) const;
+
   Tree tree_;
   Writer writer_;
+  FileNaming naming_;
+  std::string temporary_name_;
 };
 
 }  // namespace ream::sink

@@ -1,34 +1,44 @@
-// The target directory of a batch: made ready before the first file, tidied where nothing came of
-// it.
+// Where a batch is written, and how it becomes visible there: prepared before the first file,
+// published after the last, tidied where nothing comes of it.
 #pragma once
 
-#include <boost/filesystem/path.hpp>
-#include <vector>
+#include <memory>
 
 #include "os/fd.hpp"
+#include "sink/entry_writer.hpp"
+#include "sink/target.hpp"
 
 namespace ream::sink {
 
 class Stage {
  public:
-  // Makes `directory` and its missing parents, and opens it. Throws Error.
-  explicit Stage(const boost::filesystem::path& directory);
-
-  // Removes the directories that it made and that are empty, unless publish() was called.
-  ~Stage();
+  Stage() = default;
   Stage(const Stage&) = delete;
   Stage& operator=(const Stage&) = delete;
+  virtual ~Stage() = default;  // nothing is left of what was not published
 
+  // The directory beneath which the batch is written. Only names: it is opened with O_PATH.
   int root() const noexcept { return root_.get(); }
-  void publish() noexcept { published_ = true; }
 
- private:
-  void make_missing(const boost::filesystem::path& directory);
-  void remove_made() noexcept;
+  // Whether nothing of the batch can be seen before publish(), and nobody else writes there.
+  virtual bool is_private() const noexcept = 0;
 
-  std::vector<boost::filesystem::path> made_;  // parents before children
+  // How files come to their names there.
+  virtual FileNaming naming() const { return {}; }
+
+  // Makes the batch visible. Throws Error; nothing is visible then of a private stage.
+  virtual void publish() = 0;
+
+ protected:
   os::Fd root_;
-  bool published_ = false;
 };
+
+// Writes into the target itself, which is made, parents too, where it is absent. Throws Error.
+enum class FilesAppear { while_they_grow, whole };
+std::unique_ptr<Stage> stage_in_place(const Target& target, FilesAppear appear);
+
+// Writes beside the target, which then appears or is replaced by one system call. Throws Error
+// where the target cannot be had that way.
+std::unique_ptr<Stage> stage_beside(const Target& target);
 
 }  // namespace ream::sink

@@ -10,22 +10,6 @@ namespace ream::sink {
 
 namespace {
 
-// Removes the file it was given unless commit() was called.
-class Unfinished {
- public:
-  explicit Unfinished(os::Name name) : name_(name) {}
-  ~Unfinished() {
-    if (!committed_) os::remove_file(name_);
-  }
-  Unfinished(const Unfinished&) = delete;
-  Unfinished& operator=(const Unfinished&) = delete;
-  void commit() noexcept { committed_ = true; }
-
- private:
-  os::Name name_;
-  bool committed_ = false;
-};
-
 constexpr std::uint32_t default_mode = 0666;
 
 // Within the kernel where it can: no byte is seen here. Empty where the source does not say how
@@ -51,16 +35,13 @@ void set_attributes(int fd, const FileJob& job) {
   if (job.mtime && !os::set_mtime(fd, *job.mtime)) os::throw_errno(Operation::set_time, job.path);
 }
 
-std::uint64_t Writer::write(os::Name name, const FileJob& job,
+std::uint64_t Writer::write(os::Name name, const std::string& temporary_name, const FileJob& job,
                             const std::function<void()>& created) {
-  auto fd = os::create_exclusive(name, job.mode.value_or(default_mode));
-  if (!fd) os::throw_errno(Operation::create, job.path);
-  Unfinished unfinished(name);
-  created();
-  const auto size = write_content(fd.get(), job);
-  set_attributes(fd.get(), job);
-  if (!os::close_checked(fd)) os::throw_errno(Operation::close, job.path);
-  unfinished.commit();
+  NewFile file(appearance_, name, temporary_name, job.mode.value_or(default_mode), job.path);
+  if (appearance_ == Appearance::in_place) created();
+  const auto size = write_content(file.fd(), job);
+  set_attributes(file.fd(), job);
+  file.publish();
   return size;
 }
 

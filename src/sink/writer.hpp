@@ -1,12 +1,14 @@
-// One file, one protocol: made anew with O_EXCL, written, closed; removed where any of it fails.
+// One file: made anew, written, closed; gone where any of it fails.
 #pragma once
 
 #include <cstdint>
 #include <functional>
+#include <string>
 
 #include "os/file.hpp"
 #include "ream/file_job.hpp"
 #include "sink/content.hpp"
+#include "sink/new_file.hpp"
 
 namespace ream::sink {
 
@@ -15,9 +17,13 @@ void set_attributes(int fd, const FileJob& job);
 
 class Writer {
  public:
-  // Writes the file `job` as `name`. `created` is called once the file is surely this writer's own.
+  explicit Writer(Appearance appearance) : appearance_(appearance) {}
+
+  // Writes the file `job` as `name`. `temporary_name` is for Appearance::temporary. `created` is
+  // called once that is a name of a file that is surely this writer's own, though not complete.
   // Returns its size. Throws Error that names job.path, or the source of a copy.
-  std::uint64_t write(os::Name name, const FileJob& job, const std::function<void()>& created);
+  std::uint64_t write(os::Name name, const std::string& temporary_name, const FileJob& job,
+                      const std::function<void()>& created);
 
   // True where `name` is a regular file with exactly the job's content, mode and mtime. False as
   // well where that cannot be told.
@@ -28,6 +34,7 @@ class Writer {
   std::uint64_t stream_content(int fd, const FileJob& job);
   bool has_content(int fd, std::uint64_t size, const Content& content);
 
+  Appearance appearance_;
   ContentStream stream_;
 };
 

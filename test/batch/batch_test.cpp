@@ -38,6 +38,12 @@ WriteOptions placed(Placement placement, unsigned workers = 3) {
   return options;
 }
 
+WriteOptions file_by_file() {
+  auto options = placed(Placement::pooled, 2);
+  options.atomic = Atomic::file;
+  return options;
+}
+
 std::unique_ptr<Plan> manifest(const TemporaryDirectory& directory, const std::string& text) {
   directory.write_file("manifest", text);
   return open_manifest(directory / "manifest");
@@ -206,8 +212,7 @@ BOOST_AUTO_TEST_CASE(a_link_of_an_earlier_run_is_not_written_through) {
 BOOST_AUTO_TEST_CASE(a_job_that_kills_its_workers_is_named_and_the_rest_is_written) {
   const TemporaryDirectory directory;
   const auto generator = make_generator(so_many(100));
-  const auto report =
-      write_batch(DeadlyPlan(*generator, 49), directory / "out", placed(Placement::pooled, 2));
+  const auto report = write_batch(DeadlyPlan(*generator, 49), directory / "out", file_by_file());
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].path == "info50");
   BOOST_TEST(report.failures[0].text ==
@@ -224,7 +229,7 @@ BOOST_AUTO_TEST_CASE(an_input_that_changes_after_its_check_is_a_failure_of_its_e
     text += R"({"path": "f)" + std::to_string(i) + "\", \"content\": \"x\"}\n";
   }
   const auto plan = manifest(directory, text);
-  auto options = placed(Placement::pooled, 2);
+  auto options = file_by_file();
   options.keep_going = true;
   bool changed = false;
   options.on_progress = [&](const WriteProgress&) {  // the workers are at it, or have ended
@@ -245,7 +250,7 @@ BOOST_AUTO_TEST_CASE(a_file_size_limit_is_named_not_fatal) {
   rlimit before{};
   ::getrlimit(RLIMIT_FSIZE, &before);
   ::setrlimit(RLIMIT_FSIZE, &small);
-  auto options = placed(Placement::pooled, 2);
+  auto options = file_by_file();
   options.keep_going = true;
   const auto report = write_batch(*make_generator(so_many(150)), directory / "out", options);
   ::setrlimit(RLIMIT_FSIZE, &before);
@@ -258,7 +263,7 @@ BOOST_AUTO_TEST_CASE(a_file_size_limit_is_named_not_fatal) {
 
 BOOST_AUTO_TEST_CASE(a_stop_signal_leaves_only_whole_files) {
   const TemporaryDirectory directory;
-  auto options = placed(Placement::pooled, 2);
+  auto options = file_by_file();
   options.stop_signals = {SIGUSR1};
   bool sent = false;
   options.on_progress = [&](const WriteProgress& progress) {

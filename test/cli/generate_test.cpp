@@ -187,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_named_and_leaves_no_partial_file) {
   directory.make_directory("disk");
   const auto disk = (directory / "disk").string();
   BOOST_REQUIRE(run("mount", {"-t", "tmpfs", "-o", "size=1m", "none", disk}).exit_code == 0);
-  const auto ended =
-      ream_in(directory, {"generate", "-k", "--count", "400", "--size", "4K", "disk/out"});
+  const auto ended = ream_in(directory, {"generate", "-k", "--atomic", "file", "--count", "400",
+                                         "--size", "4K", "disk/out"});
   const auto sizes = run("find", {disk + "/out", "-type", "f", "!", "-size", "4096c"});
   BOOST_TEST(run("umount", {disk}).exit_code == 0);
   BOOST_TEST(ended.exit_code == 1);

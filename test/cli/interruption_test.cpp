@@ -21,8 +21,8 @@ namespace {
 constexpr std::uintmax_t size = 64 << 10;
 
 // A batch that takes a few seconds where nobody stops it.
-const std::vector<std::string> long_batch = {"generate", "--count", "50000", "--size",
-                                             "64K",      "--list",  "none",  "out"};
+const std::vector<std::string> long_batch = {"generate", "--atomic", "file",   "--count", "50000",
+                                             "--size",   "64K",      "--list", "none",    "out"};
 
 std::vector<std::string> with(std::vector<std::string> arguments,
                               const std::vector<std::string>& more) {
@@ -84,6 +84,24 @@ BOOST_AUTO_TEST_CASE(a_stop_signal_leaves_whole_files_says_how_far_it_got_and_en
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_stop_signal_leaves_nothing_of_a_batch_that_appears_as_a_whole) {
+  for (const char* placement : {"--serial", "-j3", "--process-per-file"}) {
+    const TemporaryDirectory directory;
+    auto arguments = with(long_batch, {placement});
+    arguments[2] = "batch";
+    Running running(REAM_PROGRAM, arguments, in(directory));
+    BOOST_REQUIRE(eventually([&] { return !fs::is_empty(directory.path()); }));
+    running.send_signal_to_group(SIGINT);
+    const auto ended = running.wait();
+    BOOST_TEST_CONTEXT(placement << ": " << ended.err) {
+      BOOST_TEST(ended.signal == SIGINT);
+      BOOST_TEST(!running.anyone_left());
+      BOOST_TEST(fs::is_empty(directory.path()));
+      BOOST_TEST(ended.err.find("stopped by SIGINT: 'out' is as it was") != std::string::npos);
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_stop_signal_while_links_are_made_says_how_far_it_got) {
   const TemporaryDirectory directory;
   std::string manifest;
@@ -91,7 +109,8 @@ BOOST_AUTO_TEST_CASE(a_stop_signal_while_links_are_made_says_how_far_it_got) {
     manifest += R"({"path": "l)" + std::to_string(i) + "\", \"symlink\": \"x\"}\n";
   }
   directory.write_file("m", manifest);
-  Running running(REAM_PROGRAM, {"write", "--list", "none", "m", "out"}, in(directory));
+  Running running(REAM_PROGRAM, {"write", "--atomic", "file", "--list", "none", "m", "out"},
+                  in(directory));
   BOOST_REQUIRE(eventually([&] { return files_in(directory) > 20; }));
   running.send_signal(SIGTERM);
   const auto ended = running.wait();
@@ -104,7 +123,9 @@ BOOST_AUTO_TEST_CASE(an_ignored_signal_stays_ignored) {
   const TemporaryDirectory directory;
   auto options = in(directory);
   options.before_exec = [] { ::signal(SIGHUP, SIG_IGN); };
-  Running running(REAM_PROGRAM, {"generate", "--count", "3000", "--size", "64K", "out"}, options);
+  Running running(REAM_PROGRAM,
+                  {"generate", "--atomic", "file", "--count", "3000", "--size", "64K", "out"},
+                  options);
   BOOST_REQUIRE(eventually([&] { return files_in(directory) > 20; }));
   running.send_signal_to_group(SIGHUP);
   BOOST_TEST(running.wait().exit_code == 0);
@@ -125,8 +146,9 @@ BOOST_AUTO_TEST_CASE(killed_workers_lose_no_file) {
   std::mt19937 random(1);
   for (const char* placement : {"-j3", "--process-per-file"}) {
     const TemporaryDirectory directory;
-    const std::vector<std::string> batch = {"generate", "--count", "3000",    "--size", "64K",
-                                            "--list",   "none",    placement, "out"};
+    const std::vector<std::string> batch = {"generate", "--atomic", "file", "--count",
+                                            "3000",     "--size",   "64K",  "--list",
+                                            "none",     placement,  "out"};
     Running running(REAM_PROGRAM, batch, in(directory));
     int kills = 0;
     for (std::size_t target = 50; kills < 8; target += 50) {

@@ -156,10 +156,22 @@ BOOST_AUTO_TEST_CASE(a_wrong_sha256_fails_its_file_and_leaves_none) {
   const TemporaryDirectory directory;
   directory.write_file("m", R"({"path": "a", "content": "x", "sha256": ")" + std::string(64, '0') +
                                 "\"}\n" + file("b", "y"));
-  const auto ended = ream_with(directory, {"write", "-k", "m", "out"});
+  const auto ended = ream_with(directory, {"write", "-k", "--atomic", "file", "m", "out"});
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(ended.err.find("cannot check the digest of 'a'") != std::string::npos);
   BOOST_TEST(ended.out == "b\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_fails_is_not_there_and_the_reason_is_told) {
+  const TemporaryDirectory directory;
+  directory.write_file("m", file("a", "x") + R"({"path": "b", "from": "absent"})" + "\n");
+  const auto ended = ream_with(directory, {"write", "m", "out"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.out == "");
+  BOOST_TEST(ended.err.find("cannot open 'absent'") != std::string::npos);
+  BOOST_TEST(ended.err.find("none of the 2 files is there: 'out' is as it was") !=
+             std::string::npos);
+  BOOST_TEST(!directory.contains("out"));
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_of_two_thousand_levels_is_written_and_listed) {

@@ -20,12 +20,12 @@ namespace {
 struct Place {
   TemporaryDirectory directory;
   os::Fd root = os::open_root(directory.path().c_str());
-  EntryWriter writer{root.get()};
+  EntryWriter writer{root.get(), {}};
   int creating = 0;
   int created = 0;
 
   sink::EntryResult write(const FileJob& job) {
-    return writer.write(job, {[this] { ++creating; }, [this] { ++created; }});
+    return writer.write(0, job, {[this] { ++creating; }, [this] { ++created; }});
   }
 };
 
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(undo_removes_what_was_recorded_as_created) {
   Place place;
   place.directory.write_file("d/a", "half");
   BOOST_TEST(
-      !place.writer.undo(file("d/a", Bytes{"whole"}), true, os::file_clock_now()).complete_size);
+      !place.writer.undo(0, file("d/a", Bytes{"whole"}), true, os::file_clock_now()).complete_size);
   BOOST_TEST(!place.directory.contains("d/a"));
 }
 
@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(undo_removes_an_empty_file_that_was_born_after_the_batch_be
   const auto began = os::file_clock_now();
   os::sleep_milliseconds(20);  // the clock of files has steps of up to 10 ms
   place.directory.write_file("a", "");
-  place.writer.undo(file("a", Bytes{"whole"}), false, began);
+  place.writer.undo(0, file("a", Bytes{"whole"}), false, began);
   BOOST_TEST(!place.directory.contains("a"));
 }
 
@@ -201,11 +201,11 @@ BOOST_AUTO_TEST_CASE(undo_leaves_what_may_be_somebody_elses) {
   place.directory.make_directory("dir");
   for (const char* path : {"old", "full", "link", "dir"}) {
     BOOST_TEST_CONTEXT(path) {
-      BOOST_TEST(!place.writer.undo(file(path, Bytes{"whole"}), false, began).complete_size);
+      BOOST_TEST(!place.writer.undo(0, file(path, Bytes{"whole"}), false, began).complete_size);
       BOOST_TEST(place.directory.contains(path));
     }
   }
-  BOOST_TEST(!place.writer.undo(file("absent/x", Bytes{"x"}), true, began).complete_size);
+  BOOST_TEST(!place.writer.undo(0, file("absent/x", Bytes{"x"}), true, began).complete_size);
   BOOST_TEST(!place.directory.contains("absent"));
 }
 
@@ -213,15 +213,15 @@ BOOST_AUTO_TEST_CASE(undo_knows_a_complete_file) {
   Place place;
   const auto began = os::file_clock_now();
   place.directory.write_file("a", "whole");
-  BOOST_TEST(*place.writer.undo(file("a", Bytes{"whole"}), false, began).complete_size == 5U);
-  BOOST_TEST(!place.writer.undo(file("a", Bytes{"whOle"}), false, began).complete_size);
-  BOOST_TEST(!place.writer.undo(file("a", Fill{"w", 5}), false, began).complete_size);
+  BOOST_TEST(*place.writer.undo(0, file("a", Bytes{"whole"}), false, began).complete_size == 5U);
+  BOOST_TEST(!place.writer.undo(0, file("a", Bytes{"whOle"}), false, began).complete_size);
+  BOOST_TEST(!place.writer.undo(0, file("a", Fill{"w", 5}), false, began).complete_size);
   auto other_mode = file("a", Bytes{"whole"});
   other_mode.mode = 0611;
-  BOOST_TEST(!place.writer.undo(other_mode, false, began).complete_size);
+  BOOST_TEST(!place.writer.undo(0, other_mode, false, began).complete_size);
   auto other_time = file("a", Bytes{"whole"});
   other_time.mtime = FileTime{5, 0};
-  BOOST_TEST(!place.writer.undo(other_time, false, began).complete_size);
+  BOOST_TEST(!place.writer.undo(0, other_time, false, began).complete_size);
   BOOST_TEST(place.directory.contains("a"));
 }
 
@@ -230,6 +230,6 @@ BOOST_AUTO_TEST_CASE(undo_leaves_an_empty_file_that_was_born_in_the_very_tick_of
   place.directory.write_file("a", "");
   const auto born = os::status({place.root.get(), "a"})->born;
   if (!born) return;  // the filesystem does not tell
-  place.writer.undo(file("a", Bytes{"x"}), false, *born);
+  place.writer.undo(0, file("a", Bytes{"x"}), false, *born);
   BOOST_TEST(place.directory.contains("a"));
 }

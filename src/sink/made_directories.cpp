@@ -1,4 +1,4 @@
-#include "sink/stage.hpp"
+#include "sink/made_directories.hpp"
 
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
@@ -10,22 +10,11 @@ namespace ream::sink {
 
 namespace fs = boost::filesystem;
 
-Stage::Stage(const fs::path& directory) {
-  try {
-    make_missing(directory);
-    root_ = os::open_root(directory.c_str());
-    if (!root_) os::throw_errno(Operation::open_directory, directory.string());
-  } catch (...) {
-    remove_made();
-    throw;
-  }
+MadeDirectories::~MadeDirectories() {
+  for (auto path = made_.rbegin(); path != made_.rend(); ++path) os::remove_if_empty(path->c_str());
 }
 
-Stage::~Stage() {
-  if (!published_) remove_made();
-}
-
-void Stage::make_missing(const fs::path& directory) {
+void MadeDirectories::make(const fs::path& directory) {
   std::vector<fs::path> missing;
   boost::system::error_code unknown;
   for (auto path = directory; !path.empty() && !fs::exists(path, unknown);
@@ -36,13 +25,9 @@ void Stage::make_missing(const fs::path& directory) {
     if (os::make_root(path->c_str())) {
       made_.push_back(*path);
     } else if (errno != EEXIST) {
-      os::throw_errno(Operation::create_directory, path->string());
+      os::throw_errno(Operation::create_directory, path->native());
     }
   }
-}
-
-void Stage::remove_made() noexcept {
-  for (auto path = made_.rbegin(); path != made_.rend(); ++path) os::remove_if_empty(path->c_str());
 }
 
 }  // namespace ream::sink

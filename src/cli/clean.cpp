@@ -1,0 +1,40 @@
+#include <fmt/format.h>
+
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "os/standard_streams.hpp"
+#include "ream/clean.hpp"
+#include "ream/error.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+CommandLine command_line() {
+  CommandLine line;
+  line.command = "clean";
+  line.about =
+      R"(Removes what runs that were killed left of their batches into DIR: hidden directories beside
+it (.DIR.ream-TOKEN), temporary files in it (.ream-TOKEN.NUMBER) and their lock files, and says
+what it removed. What belongs to a run that lives is left alone. The commands that write into
+DIR do the same before they begin.)";
+  line.positional = {"DIR"};
+  line.example = "  ream clean out";
+  auto output = option_group("Output");
+  output.add_options()("help,h", "this text");
+  line.groups.push_back(output);
+  return line;
+}
+
+int run(const Arguments& arguments) {
+  for (const auto& path : clean(arguments.positional("DIR"))) {
+    os::write_standard_output(fmt::format("removed {}\n", ream::quoted(path.native())));
+  }
+  return all_there;
+}
+
+}  // namespace
+
+const Command clean_command = {"clean", "remove what dead runs left behind", command_line, run};
+
+}  // namespace ream::cli

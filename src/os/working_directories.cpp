@@ -1,0 +1,43 @@
+#include "os/working_directories.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <cctype>
+#include <exception>
+#include <string>
+
+#include "os/beneath.hpp"
+#include "os/directory_walk.hpp"
+
+namespace ream::os {
+
+namespace {
+
+bool leads_to(int directory, const char* path, FileIdentity wanted) noexcept {
+  struct stat found {};
+  return ::fstatat(directory, path, &found, 0) == 0 &&
+         FileIdentity{found.st_dev, found.st_ino} == wanted;
+}
+
+}  // namespace
+
+bool is_working_directory(FileIdentity directory) noexcept {
+  return leads_to(AT_FDCWD, ".", directory);
+}
+
+bool is_somebodys_working_directory(FileIdentity directory) noexcept try {
+  const auto processes = open_child_directory_for_reading(from_here("/proc"));
+  DirectoryContent content;
+  if (!processes || !DirectoryReader().read(processes.get(), content)) return false;
+  return std::any_of(content.entries().begin(), content.entries().end(), [&](const auto& entry) {
+    const auto name = content.name(entry);
+    if (std::isdigit(static_cast<unsigned char>(name.front())) == 0) return false;
+    return leads_to(processes.get(), (std::string(name) + "/cwd").c_str(), directory);
+  });
+} catch (const std::exception&) {
+  return false;
+}
+
+}  // namespace ream::os

@@ -1,0 +1,103 @@
+#include <cerrno>
+#include <optional>
+
+#include "os/beneath.hpp"
+#include "os/directory_attributes.hpp"
+#include "os/errors.hpp"
+#include "os/remove_tree.hpp"
+#include "os/rename.hpp"
+#include "os/working_directories.hpp"
+#include "sink/made_directories.hpp"
+#include "sink/run_mark.hpp"
+#include "sink/stage.hpp"
+
+namespace ream::sink {
+
+namespace {
+
+using Found = Target::Found;
+
+// What is published lies one level deeper than the directory that hides it: so it gets the mode,
+// the group and the ACLs that mkdir(2) gives to any directory there, whatever the umask is.
+constexpr const char* tree_name = "tree";
+
+void refuse(const Target& target, Reason reason) {
+  throw Error(Operation::publish, target.path.native(), 0, reason);
+}
+
+void check(const Target& target) {
+  if (target.found == Found::something_else) {
+    throw Error(Operation::open_directory, target.path.native(), ENOTDIR);
+  }
+  if (target.name.empty()) refuse(target, Reason::not_replaceable);
+  if (target.found == Found::nothing) return;
+  if (target.status.mount_point) refuse(target, Reason::mount_point);
+  if (os::is_working_directory(target.status.identity)) refuse(target, Reason::working_directory);
+  if (target.found == Found::populated_directory) refuse(target, Reason::not_empty);
+}
+
+// Goes with all that is in it.
+class HiddenDirectory {
+ public:
+  // Throws Error that names `place`.
+  HiddenDirectory(os::Name name, std::string_view place) : name_(name) {
+    if (os::make_new_directory(name, 0700)) fd_ = os::open_child_directory(name);
+    if (!fd_) os::throw_errno(Operation::create_directory, place);
+  }
+  ~HiddenDirectory() { os::remove_tree(name_); }
+  HiddenDirectory(const HiddenDirectory&) = delete;
+  HiddenDirectory& operator=(const HiddenDirectory&) = delete;
+
+  int fd() const noexcept { return fd_.get(); }
+
+ private:
+  os::Name name_;
+  os::Fd fd_;
+};
+
+class StageBeside final : public Stage {
+ public:
+  explicit StageBeside(const Target& target) : target_(target) {
+    check(target);
+    made_.make(target.parent);
+    parent_ = os::open_root(target.parent.c_str());
+    if (!parent_) os::throw_errno(Operation::open_directory, target.parent.native());
+    mark_.emplace(parent_.get(), target.name, target.parent.native());
+    hidden_.emplace(os::Name{parent_.get(), mark_->name().c_str()}, target.path.native());
+    if (os::make_new_directory(tree(), 0777)) root_ = os::open_child_directory(tree());
+    if (!root_) os::throw_errno(Operation::create_directory, target.path.native());
+  }
+
+  bool is_private() const noexcept override { return true; }
+
+  void publish() override {
+    if (target_.found != Found::nothing) take_attributes();
+    const bool published = target_.found == Found::nothing ? os::rename_new(tree(), place())
+                                                           : os::rename_over(tree(), place());
+    if (!published) os::throw_errno(Operation::publish, target_.path.native());
+    made_.keep();
+  }
+
+ private:
+  os::Name tree() const noexcept { return {hidden_->fd(), tree_name}; }
+  os::Name place() const noexcept { return {parent_.get(), target_.name.c_str()}; }
+
+  void take_attributes() {
+    if (os::copy_directory_attributes(target_.directory.get(), root_.get())) return;
+    os::throw_errno(Operation::publish, target_.path.native());
+  }
+
+  const Target& target_;
+  MadeDirectories made_;
+  os::Fd parent_;
+  std::optional<RunMark> mark_;
+  std::optional<HiddenDirectory> hidden_;  // before the mark goes
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> stage_beside(const Target& target) {
+  return std::make_unique<StageBeside>(target);
+}
+
+}  // namespace ream::sink

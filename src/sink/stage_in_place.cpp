@@ -1,0 +1,78 @@
+#include <optional>
+#include <string>
+
+#include "os/beneath.hpp"
+#include "os/errors.hpp"
+#include "os/rename.hpp"
+#include "sink/made_directories.hpp"
+#include "sink/run_mark.hpp"
+#include "sink/stage.hpp"
+
+namespace ream::sink {
+
+namespace {
+
+// The mark of a run whose files have other names until they are complete. It stands beside the
+// target where it can: the target's own time of change would tell of it otherwise.
+class FileMark {
+ public:
+  FileMark(const Target& target, int root)
+      : parent_(may_stand_beside(target) ? os::open_root(target.parent.c_str()) : os::Fd()),
+        mark_(parent_ ? RunMark(parent_.get(), target.name, target.parent.native())
+                      : RunMark(root, "", target.path.native())) {}
+
+  std::string temporary_prefix() const { return mark_.temporary_prefix(); }
+
+ private:
+  static bool may_stand_beside(const Target& target) noexcept {
+    return !target.name.empty() && !target.by_link && os::may_write(target.parent.c_str());
+  }
+
+  os::Fd parent_;
+  RunMark mark_;
+};
+
+class StageInPlace : public Stage {
+ public:
+  explicit StageInPlace(const Target& target) {
+    made_.make(target.path);
+    root_ = os::open_root(target.path.c_str());
+    if (!root_) os::throw_errno(Operation::open_directory, target.path.native());
+  }
+
+  bool is_private() const noexcept override { return false; }
+  void publish() override { made_.keep(); }
+
+ private:
+  MadeDirectories made_;
+};
+
+class StageOfWholeFiles final : public StageInPlace {
+ public:
+  explicit StageOfWholeFiles(const Target& target) : StageInPlace(target) {
+    const auto unnamed = os::unnamed_files(root());
+    if (unnamed == os::UnnamedFiles::fast) return;
+    try {
+      mark_.emplace(target, root());
+    } catch (const Error&) {  // only what lies deeper may be written
+      if (unnamed == os::UnnamedFiles::none) throw;
+    }
+  }
+
+  FileNaming naming() const override {
+    if (!mark_) return {Appearance::unnamed, {}};
+    return {Appearance::temporary, mark_->temporary_prefix()};
+  }
+
+ private:
+  std::optional<FileMark> mark_;
+};
+
+}  // namespace
+
+std::unique_ptr<Stage> stage_in_place(const Target& target, FilesAppear appear) {
+  if (appear == FilesAppear::whole) return std::make_unique<StageOfWholeFiles>(target);
+  return std::make_unique<StageInPlace>(target);
+}
+
+}  // namespace ream::sink
