@@ -35,8 +35,10 @@ std::size_t leftovers(const TemporaryDirectory& directory) {
 }
 
 void kill_in_the_middle(const TemporaryDirectory& directory) {
-  Running running(REAM_PROGRAM, {"generate", "--count", "100000", "-j3", "--list", "none", "out"},
-                  in(directory));
+  Running running(
+      REAM_PROGRAM,
+      {"generate", "--count", "100000", "--size", "100", "-j3", "--list", "none", "out"},
+      in(directory));
   BOOST_REQUIRE(eventually([&] {
     const auto hidden = names_in(directory.path(), ".out.ream-");
     if (hidden.size() < 2) return false;
@@ -78,7 +80,8 @@ BOOST_AUTO_TEST_CASE(clean_removes_it_and_says_so) {
 
 BOOST_AUTO_TEST_CASE(a_run_that_lives_is_left_alone) {
   const TemporaryDirectory directory;
-  Running running(REAM_PROGRAM, {"generate", "--count", "100000", "-j2", "--list", "none", "out"},
+  Running running(REAM_PROGRAM,
+                  {"generate", "--count", "20000", "--size", "100", "-j2", "--list", "none", "out"},
                   in(directory));
   BOOST_REQUIRE(eventually([&] { return leftovers(directory) == 2U; }));
   for (int i = 0; i < 5; ++i) BOOST_TEST(run_ream({"clean", "out"}, in(directory)).out == "");
@@ -89,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_run_that_lives_is_left_alone) {
 BOOST_AUTO_TEST_CASE(two_runs_at_once_publish_one_batch_and_name_what_is_in_the_way_of_the_other) {
   for (int i = 0; i < 5; ++i) {
     const TemporaryDirectory directory;
-    const std::vector<std::string> half = {"generate", "--count", "5000", "-j1", "--list", "none"};
+    const std::vector<std::string> half = {"generate", "--count", "1500", "-j1", "--list", "none"};
     auto one = half;
     one.insert(one.end(), {"--fill", "1", "out"});
     auto other = half;
@@ -101,7 +104,7 @@ BOOST_AUTO_TEST_CASE(two_runs_at_once_publish_one_batch_and_name_what_is_in_the_
     BOOST_TEST(a.exit_code + b.exit_code == 1);
     const auto winner = a.exit_code == 0 ? '1' : '2';
     BOOST_TEST((a.err + b.err).find("'out'") != std::string::npos);
-    for (int number = 1; number <= 5000; number += 7) {
+    for (int number = 1; number <= 1500; number += 7) {
       const auto text = directory.read_file("out/info" + std::to_string(number));
       BOOST_REQUIRE(text == std::string(static_cast<std::size_t>(number), winner));
     }
