@@ -4,6 +4,8 @@
 #include <boost/filesystem/operations.hpp>
 #include <csignal>
 #include <memory>
+#include <optional>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -30,7 +32,23 @@ class Batch {
         options_(options),
         stop_(stop),
         scratch_(plan.make_scratch()),
-        writer_(stage.root(), stage.naming()) {}
+        writer_(stage.root(), stage.naming(), options.if_exists) {}
+
+  // What is in the way of each entry, where there is anything.
+  std::optional<Report> find_obstacles() {
+    auto options = pool_options();
+    options.keep_going = true;
+    options.on_progress = {};
+    const auto run = run_jobs<EntryResult>(
+        plan_.size(),
+        [this](std::uint64_t index, Job<EntryResult>& found) { look_for_obstacle(index, found); },
+        {}, options);
+    Report report;
+    report_run(report, plan_, run);
+    if (report.complete()) return std::nullopt;
+    report.obstructed = !report.failures.empty();
+    return report;
+  }
 
   Report run() {
     const os::Stopwatch stopwatch;
@@ -72,6 +90,17 @@ class Batch {
   }
 
   // In a worker.
+  void look_for_obstacle(std::uint64_t index, Job<EntryResult>& progress) {
+    const auto job = read_job(index);
+    try {
+      writer_.look_for_obstacle(job);
+    } catch (const Error& error) {
+      progress.result() = EntryResult::failure(error, job);
+      throw;
+    }
+  }
+
+  // In a worker.
   void write_entry(std::uint64_t index, Job<EntryResult>& progress) {
     const auto job = read_job(index);
     try {
@@ -102,10 +131,14 @@ class Batch {
   // directories get their mode and mtime last, the deepest first, when nothing beneath them will
   // change any more.
   void finish_links_and_directories(const BatchRun& run) {
-    report_.links = finish(done_of_kind(run, EntryResult::Kind::link),
-                           [this](const FileJob& job) { writer_.make_link(job); });
-    report_.directories = finish(deepest_first(done_of_kind(run, EntryResult::Kind::directory)),
-                                 [this](const FileJob& job) { writer_.finish_directory(job); });
+    finish(
+        done_of_kind(run, EntryResult::Kind::link),
+        [this](std::uint64_t index, const FileJob& job) { return writer_.make_link(index, job); });
+    finish(deepest_first(done_of_kind(run, EntryResult::Kind::directory)),
+           [this](std::uint64_t, const FileJob& job) {
+             writer_.finish_directory(job, began_);
+             return EntryResult::directory();
+           });
   }
 
   static std::vector<std::uint64_t> done_of_kind(const BatchRun& run, EntryResult::Kind kind) {
@@ -150,34 +183,29 @@ class Batch {
     }
   }
 
-  // Returns how many were finished.
   template <class Action>
-  std::uint64_t finish(const std::vector<std::uint64_t>& indexes, Action action) {
-    std::uint64_t finished = 0;
+  void finish(const std::vector<std::uint64_t>& indexes, Action action) {
     for (const auto index : indexes) {
       if (must_stop()) {
         add_not_attempted(report_, index);
       } else {
-        finished += finish_one(index, action) ? 1U : 0U;
+        finish_one(index, action);
       }
     }
-    return finished;
   }
 
   template <class Action>
-  bool finish_one(std::uint64_t index, Action action) {
+  void finish_one(std::uint64_t index, Action action) {
     try {
       const auto job = read_job(index);
       try {
-        action(job);
-        return true;
+        count(report_, action(index, job));
       } catch (const Error& error) {
         add_failure(report_, index, job, error);
       }
     } catch (const std::exception& unreadable) {  // its source has changed since it was checked
       add_failure(report_, index, plan_.place(index), unreadable.what());
     }
-    return false;
   }
 
   bool must_stop() const {
@@ -222,15 +250,37 @@ Atomic decide(Atomic atomic, const sink::Target& target) {
   return sink::can_be_staged(target) ? Atomic::batch : Atomic::file;
 }
 
-std::unique_ptr<sink::Stage> make_stage(Atomic atomic, const sink::Target& target) {
-  if (atomic == Atomic::batch) return sink::stage_beside(target);
-  return sink::stage_in_place(target, atomic == Atomic::file ? sink::FilesAppear::whole
-                                                             : sink::FilesAppear::while_they_grow);
+std::unique_ptr<sink::Stage> make_stage(Atomic atomic, IfExists if_exists,
+                                        const sink::Target& target) {
+  if (atomic == Atomic::batch) return sink::stage_beside(target, if_exists);
+  if (atomic == Atomic::file) return sink::stage_file_by_file(target, if_exists);
+  return sink::stage_in_place(target);
+}
+
+void check_options(const WriteOptions& options) {
+  const bool keeps = options.if_exists == IfExists::skip || options.if_exists == IfExists::update;
+  if (options.atomic != Atomic::batch || !keeps) return;
+  throw std::invalid_argument("a batch that replaces the directory keeps nothing of what is there");
 }
 
 void withdraw(Report& report) {
   report.withdrawn = true;
   report.files = report.links = report.directories = report.bytes = 0;
+}
+
+bool may_be_obstructed(Atomic atomic, IfExists if_exists, const sink::Target& target) {
+  return if_exists == IfExists::fail && atomic != Atomic::batch &&
+         target.found == sink::Target::Found::populated_directory;
+}
+
+// What cannot be removed of the old is no failure of the new.
+void publish(sink::Stage& stage, Report& report) {
+  stage.publish();
+  try {
+    stage.tidy();
+  } catch (const Error& error) {
+    report.trouble = error.what();
+  }
 }
 
 bool has_anything(const Report& report) {
@@ -241,6 +291,7 @@ bool has_anything(const Report& report) {
 
 Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options) {
+  check_options(options);
   const os::IgnoredSignal file_size_limit(SIGXFSZ);  // the write then says EFBIG, and has a name
   const os::Stopwatch stopwatch;
   clean_up_after_the_dead(directory);
@@ -250,8 +301,11 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   if (atomic != Atomic::batch) check(plan, options);
   const double plan_seconds = stopwatch.seconds();
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));
-  const auto stage = make_stage(atomic, target);
+  const auto stage = make_stage(atomic, options.if_exists, target);
   Batch batch(plan, *stage, options, stop);
+  if (may_be_obstructed(atomic, options.if_exists, target)) {
+    if (auto obstructed = batch.find_obstacles()) return *obstructed;
+  }
   auto report = batch.run();
   report.seconds.plan = plan_seconds;
   if (stage->is_private()) {
@@ -259,7 +313,7 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
     plan.check_source();
     if (!report.complete()) withdraw(report);
   }
-  if (report.complete() || has_anything(report)) stage->publish();
+  if (report.complete() || has_anything(report)) publish(*stage, report);
   return report;
 }
 

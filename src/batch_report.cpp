@@ -13,6 +13,10 @@ namespace {
 
 using sink::EntryResult;
 
+bool is_finished_by_the_driver(const EntryResult& result) {
+  return result.kind() == EntryResult::Kind::link || result.kind() == EntryResult::Kind::directory;
+}
+
 class FailureReporter {
  public:
   FailureReporter(Report& report, const Plan& plan, const BatchRun& run)
@@ -90,13 +94,21 @@ void put_in_order(Report& report) {
             [](const IndexRange& a, const IndexRange& b) { return a.first < b.first; });
 }
 
+void count(Report& report, const EntryResult& result) {
+  report.files += result.kind() == EntryResult::Kind::file;
+  report.bytes += result.size();
+  report.links += result.kind() == EntryResult::Kind::link;
+  report.directories += result.kind() == EntryResult::Kind::directory;
+  report.unchanged += result.kind() == EntryResult::Kind::unchanged;
+  report.skipped += result.kind() == EntryResult::Kind::skipped;
+}
+
 void report_run(Report& report, const Plan& plan, const BatchRun& run) {
   FailureReporter failures(report, plan, run);
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     switch (run.state(index)) {
       case JobState::done:
-        report.files += run.result(index).kind() == EntryResult::Kind::file;
-        report.bytes += run.result(index).size();
+        if (!is_finished_by_the_driver(run.result(index))) count(report, run.result(index));
         break;
       case JobState::failed:
         failures.report(index);

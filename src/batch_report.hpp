@@ -22,6 +22,9 @@ void add_not_attempted(Report& report, std::uint64_t index);
 // Failures and ranges by index, as they were added in the order of their kinds.
 void put_in_order(Report& report);
 
+// One entry that has come to its end well.
+void count(Report& report, const sink::EntryResult& result);
+
 // Files written, failures, entries that were never begun, workers. Links and directories are
 // counted by the one who finishes them.
 void report_run(Report& report, const Plan& plan, const BatchRun& run);

@@ -29,7 +29,8 @@ class Cleaning {
 
   std::vector<fs::path> run() {
     if (!target_.name.empty()) clean_beside();
-    if (target_.directory) clean_marks_within();
+    // To read a directory of a million entries takes a while.
+    if (target_.directory && !sink::is_marked_beside(target_)) clean_marks_within();
     if (problem_) throw *problem_;
     return std::move(removed_);
   }

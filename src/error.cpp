@@ -37,8 +37,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "run",
 };
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::not_replaceable) + 1>
-    reasons = {
+constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::no_exchange) + 1> reasons =
+    {
         "",
         "a symbolic link is in the way, and links beneath the directory are not followed",
         "something that is no directory is in the way",
@@ -52,6 +52,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::not_repl
         "something is mounted on it, so it cannot be replaced as a whole (--atomic file can be)",
         "it is the working directory, which would be gone (--atomic file can be)",
         "it has no name that could be given to the batch (--atomic file can be)",
+        "its filesystem cannot exchange two directories at once (--atomic file replaces files)",
 };
 static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one text for each");
 

@@ -56,6 +56,7 @@ enum class Reason : std::uint8_t {
   mount_point,
   working_directory,
   not_replaceable,
+  no_exchange,
 };
 
 std::string_view to_string(Reason reason) noexcept;

@@ -51,10 +51,14 @@ struct Report {
   std::uint64_t links = 0;
   std::uint64_t directories = 0;  // those that the plan names
   std::uint64_t bytes = 0;        // of files
+  std::uint64_t unchanged = 0;    // files and links that were there as they should be
+  std::uint64_t skipped = 0;      // files and links in whose place something was left as it was
 
   // Published as a whole, and not complete: what had been written was removed again, and the counts
   // above are 0.
   bool withdrawn = false;
+  // Something was in the way of entries, which `failures` name: nothing was written.
+  bool obstructed = false;
 
   std::vector<Failure> failures;
   // Jobs that were never begun or not brought to their end, since the batch stopped before.

@@ -36,6 +36,14 @@ Placement placement(const Arguments& arguments) {
   return process_per_file ? Placement::process_per_job : Placement::pooled;
 }
 
+void check_together(const BatchSettings& settings) {
+  const bool keeps = settings.if_exists == IfExists::skip || settings.if_exists == IfExists::update;
+  if (settings.atomic != Atomic::batch || !keeps) return;
+  throw UsageError(
+      "--atomic batch replaces DIR as a whole, so nothing in it can be skipped or updated: use "
+      "--atomic file, or --if-exists replace");
+}
+
 bool progress_is_wanted(const Arguments& arguments) {
   const auto when = arguments.choice("progress", {"auto", "always", "never"});
   if (arguments.flag("quiet")) return false;
@@ -53,12 +61,16 @@ std::string written_text(const Report& report) {
     text += fmt::format(", {} {}", with_commas(report.directories),
                         report.directories == 1 ? "directory" : "directories");
   }
-  return text + ", " + readable_bytes(report.bytes);
+  text += ", " + readable_bytes(report.bytes);
+  if (report.unchanged > 0) text += fmt::format(", {} unchanged", with_commas(report.unchanged));
+  if (report.skipped > 0) text += fmt::format(", {} skipped", with_commas(report.skipped));
+  return text;
 }
 
 std::string summary_text(const Report& report, const BatchSettings& settings) {
   const double seconds = report.seconds.plan + report.seconds.write;
-  const auto entries = static_cast<double>(report.files + report.links + report.directories);
+  const auto entries = static_cast<double>(report.files + report.links + report.directories +
+                                           report.unchanged + report.skipped);
   const auto rate = seconds > 0 ? static_cast<std::uint64_t>(entries / seconds) : 0;
   const auto workers = settings.placement == Placement::in_process
                            ? "in the driver itself"
@@ -88,12 +100,20 @@ void tell_that_nothing_is_there(const Report& report, const std::string& directo
                   counted(report.jobs, "file"), ream::quoted(directory)));
 }
 
+void tell_that_nothing_was_written(const Report& report, const std::string& directory) {
+  say(fmt::format(
+      "nothing was written: {} is as it was, since {} of the {} cannot be made "
+      "(--if-exists replace, skip or update say what becomes of what is there)",
+      ream::quoted(directory), with_commas(report.failures.size()), counted(report.jobs, "file")));
+}
+
 // Names every entry that is not there, and why.
 void tell_what_is_missing(const Report& report, const Plan& plan, const std::string& directory) {
   for (const auto& failure : report.failures) say(failure.text);
   if (!report.trouble.empty()) say(report.trouble);
   if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
   if (report.withdrawn) return tell_that_nothing_is_there(report, directory);
+  if (report.obstructed) return tell_that_nothing_was_written(report, directory);
   const auto scratch = plan.make_scratch();
   std::uint64_t left = 0;
   for (const auto& range : report.not_attempted) {
@@ -116,7 +136,8 @@ void tell_how_far_it_got(const Report& report, const std::string& directory) {
   }
   say(fmt::format("stopped by {}: {} of {} are complete, no partial file is left",
                   signal_name(*report.stopped_by),
-                  with_commas(report.files + report.links + report.directories),
+                  with_commas(report.files + report.links + report.directories + report.unchanged +
+                              report.skipped),
                   counted(report.jobs, "file")));
 }
 
@@ -141,6 +162,7 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   options.placement = settings.placement;
   options.keep_going = settings.keep_going;
   options.atomic = settings.atomic;
+  options.if_exists = settings.if_exists;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
@@ -162,7 +184,11 @@ std::vector<po::options_description> batch_options() {
   guarantees.add_options()(
       "atomic", po::value<std::string>()->value_name("WHAT"),
       "what appears whole or not at all: batch (DIR itself), file (each file), none; "
-      "auto is batch where DIR is absent or empty, else file (default: auto)");
+      "auto is batch where DIR is absent or empty, else file (default: auto)")(
+      "if-exists", po::value<std::string>()->value_name("WHAT"),
+      "what becomes of what is there: fail (nothing is written then), replace (with --atomic "
+      "batch: "
+      "DIR then holds the batch and nothing else), skip, update (what differs) (default: fail)");
   auto output = option_group("Output");
   add_list_options(output,
                    "what to print at the end: names, long, tree, json, none (default: names)");
@@ -183,6 +209,9 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.keep_going = arguments.flag("keep-going");
   settings.atomic =
       static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));
+  settings.if_exists =
+      static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
+  check_together(settings);
   settings.list = list_options(arguments);
   settings.report_file = arguments.text("report");
   settings.show_progress = progress_is_wanted(arguments);
@@ -193,7 +222,7 @@ BatchSettings batch_settings(const Arguments& arguments) {
 int run_batch(const Plan& plan, const BatchSettings& settings) {
   auto report = write_with_progress(plan, settings);
   tell_what_is_missing(report, plan, settings.directory);
-  bool good = report.complete();
+  bool good = report.complete() && report.trouble.empty();
   if (report.stopped_by) {
     tell_how_far_it_got(report, settings.directory);
   } else if (!is_absent(settings.directory)) {  // as it is where nothing came of the batch

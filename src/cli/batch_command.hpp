@@ -21,6 +21,7 @@ struct BatchSettings {
   Placement placement = Placement::pooled;
   bool keep_going = false;
   Atomic atomic = Atomic::automatic;
+  IfExists if_exists = IfExists::fail;
   ListOptions list;
   std::optional<std::string> report_file;
   bool show_progress = false;

@@ -36,7 +36,7 @@ CommandLine command_line() {
   line.command = "generate";
   line.about =
       R"(Writes generated files into DIR, which is made, parents too, where it is absent, and lists it
-when all workers have ended. A file that exists already is a failure.)";
+when all workers have ended.)";
   line.positional = {"DIR"};
   line.example = "  ream generate --count 20000 --size 4K -j4 --list none out";
   line.groups.push_back(files);

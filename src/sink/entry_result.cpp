@@ -27,27 +27,26 @@ std::uint16_t length_of(const Error& error, const FileJob& job) {
 }  // namespace
 
 EntryResult EntryResult::file(std::uint64_t size) noexcept {
-  EntryResult result;
-  result.bytes_[0] = static_cast<std::uint8_t>(Kind::file);
+  EntryResult result(Kind::file);
   boost::endian::store_little_u48(result.bytes_.data() + 1, size);
   return result;
 }
 
 EntryResult EntryResult::link() noexcept {
-  EntryResult result;
-  result.bytes_[0] = static_cast<std::uint8_t>(Kind::link);
-  return result;
+  return EntryResult(Kind::link);
 }
-
 EntryResult EntryResult::directory() noexcept {
-  EntryResult result;
-  result.bytes_[0] = static_cast<std::uint8_t>(Kind::directory);
-  return result;
+  return EntryResult(Kind::directory);
+}
+EntryResult EntryResult::unchanged() noexcept {
+  return EntryResult(Kind::unchanged);
+}
+EntryResult EntryResult::skipped() noexcept {
+  return EntryResult(Kind::skipped);
 }
 
 EntryResult EntryResult::failure(const Error& error, const FileJob& job) noexcept {
-  EntryResult result;
-  result.bytes_[0] = static_cast<std::uint8_t>(Kind::failure);
+  EntryResult result(Kind::failure);
   result.bytes_[1] = static_cast<std::uint8_t>(error.operation());
   result.bytes_[2] = static_cast<std::uint8_t>(error.reason());
   boost::endian::store_little_u16(result.bytes_.data() + 3,

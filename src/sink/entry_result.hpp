@@ -13,17 +13,23 @@ namespace ream::sink {
 
 class EntryResult {
  public:
+  EntryResult() = default;
+
   enum class Kind : std::uint8_t {
     none,
     file,       // written
     link,       // to be made by the driver, after the barrier; then made
     directory,  // made; its mode and mtime are set by the driver, after the barrier
+    unchanged,  // it was there as it should be
+    skipped,    // something was there, and was left as it was
     failure
   };
 
   static EntryResult file(std::uint64_t size) noexcept;  // below 2^48 bytes
   static EntryResult link() noexcept;
   static EntryResult directory() noexcept;
+  static EntryResult unchanged() noexcept;
+  static EntryResult skipped() noexcept;
   // `error` concerns `job`: its path, a parent of it, or its source.
   static EntryResult failure(const Error& error, const FileJob& job) noexcept;
 
@@ -34,6 +40,8 @@ class EntryResult {
   Error error(const FileJob& job) const;
 
  private:
+  explicit EntryResult(Kind kind) noexcept : bytes_{static_cast<std::uint8_t>(kind)} {}
+
   // Of a failure: operation, reason, errno, length of the path concerned (or source_length).
   std::array<std::uint8_t, 7> bytes_{};
 };

@@ -9,6 +9,7 @@
 
 #include "os/errors.hpp"
 #include "os/file.hpp"
+#include "os/rename.hpp"
 
 namespace ream::sink {
 
@@ -25,10 +26,21 @@ bool is_unwritten(const os::Status& status, FileTime batch_began) {
 
 }  // namespace
 
-void EntryWriter::set_temporary_name(std::uint64_t index) {
-  if (naming_.appearance != Appearance::temporary) return;
-  temporary_name_ = naming_.temporary_prefix;
-  fmt::format_to(std::back_inserter(temporary_name_), "{}", index);
+void EntryWriter::look_for_obstacle(const FileJob& job) {
+  std::optional<os::Name> name;
+  try {
+    name = tree_.place(job.path, MissingDirectories::are_an_error);
+  } catch (const Error& error) {
+    if (error.error_number() == ENOENT) return;
+    throw;
+  }
+  const auto found = os::status(*name);
+  if (!found && errno == ENOENT) return;
+  if (!found) os::throw_errno(Operation::inspect, job.path);
+  const bool wants_directory = std::holds_alternative<Directory>(job.content);
+  if (wants_directory && os::is_directory(*found)) return;
+  throw Error(wants_directory ? Operation::create_directory : Operation::create,
+              std::string(job.path), EEXIST);
 }
 
 EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
@@ -38,27 +50,94 @@ EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
     tree_.make_directory(job.path);
     return EntryResult::directory();
   }
-  const auto name = tree_.place(job.path);
-  set_temporary_name(index);
-  steps.creating();
-  return EntryResult::file(writer_.write(name, temporary_name_, job, steps.created));
+  return write_file(index, job, steps);
 }
 
-void EntryWriter::make_link(const FileJob& job) {
+EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
+                                    const CreationSteps& steps) {
   const auto name = tree_.place(job.path);
-  if (!os::make_link(std::get<SymlinkTo>(job.content).target.data(), name)) {
-    os::throw_errno(Operation::create_link, job.path);
+  const auto found = if_exists_ == IfExists::fail ? std::nullopt : os::status(name);
+  if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
+  if (found && if_exists_ == IfExists::update && is_up_to_date(name, *found, job)) {
+    return EntryResult::unchanged();
   }
+  set_temporary_name(index);
+  Naming naming{naming_.appearance, replaces() ? Existing::is_replaced : Existing::stays, name,
+                temporary_name_.c_str()};
+  // A file without a name can get a new one only.
+  if (found && naming.appearance == Appearance::unnamed) naming.appearance = Appearance::temporary;
+  steps.creating();
+  try {
+    return EntryResult::file(writer_.write(naming, job, steps.created));
+  } catch (const Error& error) {
+    const bool came_meanwhile = error.error_number() == EEXIST && if_exists_ == IfExists::skip;
+    if (!came_meanwhile) throw;
+    return EntryResult::skipped();
+  }
+}
+
+bool EntryWriter::replaces() const noexcept {
+  return if_exists_ == IfExists::replace || if_exists_ == IfExists::update;
+}
+
+// A time is set without a new file, but never through a name that a file outside may share.
+bool EntryWriter::is_up_to_date(os::Name name, const os::Status& found, const FileJob& job) {
+  if (!writer_.is_same(name, found, job)) return false;
+  return !job.mtime || *job.mtime == found.mtime ||
+         (found.names == 1 && os::set_mtime(name, *job.mtime));
+}
+
+// `index` is that of the entry whose file it is.
+void EntryWriter::set_temporary_name(std::uint64_t index) {
+  if (naming_.temporary_prefix.empty()) return;
+  temporary_name_ = naming_.temporary_prefix;
+  fmt::format_to(std::back_inserter(temporary_name_), "{}", index);
+}
+
+EntryResult EntryWriter::make_link(std::uint64_t index, const FileJob& job) {
+  const auto name = tree_.place(job.path);
+  const auto found = if_exists_ == IfExists::fail ? std::nullopt : os::status(name);
+  if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
+  if (found && if_exists_ == IfExists::update && is_up_to_date_link(name, *found, job)) {
+    return EntryResult::unchanged();
+  }
+  set_temporary_name(index);
+  const char* target = std::get<SymlinkTo>(job.content).target.data();
+  const bool made = found ? replace_link(name, target) : os::make_link(target, name);
+  if (!made) os::throw_errno(Operation::create_link, job.path);
   if (job.mtime && !os::set_mtime(name, *job.mtime)) {
     const int error_number = errno;
     os::remove_file(name);  // what is reported as failed is not there
     throw Error(Operation::set_time, std::string(job.path), error_number);
   }
+  return EntryResult::link();
 }
 
-void EntryWriter::finish_directory(const FileJob& job) {
+bool EntryWriter::is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job) {
+  if (!os::is_link(found)) return false;
+  if (os::read_link(name) != std::get<SymlinkTo>(job.content).target) return false;
+  return !job.mtime || *job.mtime == found.mtime || os::set_mtime(name, *job.mtime);
+}
+
+bool EntryWriter::replace_link(os::Name name, const char* target) {
+  if (temporary_name_.empty()) return os::remove_file(name) && os::make_link(target, name);
+  const os::Name temporary{name.directory, temporary_name_.c_str()};
+  if (!os::make_link(target, temporary)) return false;
+  if (os::rename_over(temporary, name)) return true;
+  const int error_number = errno;
+  os::remove_file(temporary);
+  errno = error_number;
+  return false;
+}
+
+void EntryWriter::finish_directory(const FileJob& job, FileTime batch_began) {
   if (!job.mode && !job.mtime) return;
-  set_attributes(tree_.open_for_attributes(job.path).get(), job);
+  const auto directory = tree_.open_for_attributes(job.path);
+  if (if_exists_ == IfExists::skip) {
+    const auto found = os::status(directory.get());
+    if (found && found->born && is_before(*found->born, batch_began)) return;
+  }
+  set_attributes(directory.get(), job);
 }
 
 bool EntryWriter::may_be_removed(os::Name name, bool created, FileTime batch_began) const {
@@ -83,9 +162,10 @@ Leftover EntryWriter::undo(std::uint64_t index, const FileJob& job, bool created
     return {};
   }
   // Not ours. Unless it is what the job wants anyway, the job will find it in its way.
-  if (!writer_.is_complete(*name, job)) return {};
   const auto found = os::status(*name);
-  return found ? Leftover{found->size} : Leftover{};
+  if (!found || !writer_.is_same(*name, *found, job)) return {};
+  if (job.mtime && *job.mtime != found->mtime) return {};
+  return {found->size};
 }
 
 }  // namespace ream::sink

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "ream/file_job.hpp"
+#include "ream/guarantees.hpp"
 #include "sink/entry_result.hpp"
 #include "sink/tree.hpp"
 #include "sink/writer.hpp"
@@ -29,21 +30,27 @@ struct Leftover {
 // How the files of a batch come to their names.
 struct FileNaming {
   Appearance appearance = Appearance::in_place;
-  std::string temporary_prefix;  // before the number of the entry, for Appearance::temporary
+  std::string temporary_prefix;  // before the number of the entry; empty: there are none
 };
 
 // One for each process.
 class EntryWriter {
  public:
-  EntryWriter(int root, FileNaming naming)
-      : tree_(root), writer_(naming.appearance), naming_(std::move(naming)) {}
+  EntryWriter(int root, FileNaming naming, IfExists if_exists)
+      : tree_(root), naming_(std::move(naming)), if_exists_(if_exists) {}
+
+  // Throws Error where something is in the way of `job`; nothing is changed.
+  void look_for_obstacle(const FileJob& job);
 
   // Writes a file, or makes a directory; a link waits for make_link(). `index` tells the entries of
   // a batch apart. Throws Error.
   EntryResult write(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
 
-  void make_link(const FileJob& job);
-  void finish_directory(const FileJob& job);  // its mode and mtime
+  EntryResult make_link(std::uint64_t index, const FileJob& job);
+
+  // Its mode and mtime. One that was there before the batch began stays as it is where that is
+  // what the batch does with what exists. Throws Error.
+  void finish_directory(const FileJob& job, FileTime batch_began);
 
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
   // it said was `created`, or an empty one that was born after the batch began, where it died
@@ -53,12 +60,18 @@ class EntryWriter {
   Leftover undo(std::uint64_t index, const FileJob& job, bool created, FileTime batch_began);
 
  private:
+  EntryResult write_file(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
+  bool replaces() const noexcept;
+  bool is_up_to_date(os::Name name, const os::Status& found, const FileJob& job);
+  bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
+  bool replace_link(os::Name name, const char* target);
   void set_temporary_name(std::uint64_t index);
   bool may_be_removed(os::Name name, bool created, FileTime batch_began) const;
 
   Tree tree_;
   Writer writer_;
   FileNaming naming_;
+  IfExists if_exists_;
   std::string temporary_name_;
 };
 

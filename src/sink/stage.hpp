@@ -29,16 +29,21 @@ class Stage {
   // Makes the batch visible. Throws Error; nothing is visible then of a private stage.
   virtual void publish() = 0;
 
+  // Removes what was replaced, once that was published. Throws Error.
+  virtual void tidy() {}
+
  protected:
   os::Fd root_;
 };
 
 // Writes into the target itself, which is made, parents too, where it is absent. Throws Error.
-enum class FilesAppear { while_they_grow, whole };
-std::unique_ptr<Stage> stage_in_place(const Target& target, FilesAppear appear);
+std::unique_ptr<Stage> stage_in_place(const Target& target);
+
+// The same, where each file appears whole. Throws Error.
+std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists);
 
 // Writes beside the target, which then appears or is replaced by one system call. Throws Error
-// where the target cannot be had that way.
-std::unique_ptr<Stage> stage_beside(const Target& target);
+// where the target cannot be had that way, or is not empty and is not to be replaced.
+std::unique_ptr<Stage> stage_beside(const Target& target, IfExists if_exists);
 
 }  // namespace ream::sink

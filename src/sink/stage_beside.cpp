@@ -25,7 +25,7 @@ void refuse(const Target& target, Reason reason) {
   throw Error(Operation::publish, target.path.native(), 0, reason);
 }
 
-void check(const Target& target) {
+void check(const Target& target, IfExists if_exists) {
   if (target.found == Found::something_else) {
     throw Error(Operation::open_directory, target.path.native(), ENOTDIR);
   }
@@ -33,7 +33,8 @@ void check(const Target& target) {
   if (target.found == Found::nothing) return;
   if (target.status.mount_point) refuse(target, Reason::mount_point);
   if (os::is_working_directory(target.status.identity)) refuse(target, Reason::working_directory);
-  if (target.found == Found::populated_directory) refuse(target, Reason::not_empty);
+  const bool in_the_way = target.found == Found::populated_directory;
+  if (in_the_way && if_exists != IfExists::replace) refuse(target, Reason::not_empty);
 }
 
 // Goes with all that is in it.
@@ -44,21 +45,25 @@ class HiddenDirectory {
     if (os::make_new_directory(name, 0700)) fd_ = os::open_child_directory(name);
     if (!fd_) os::throw_errno(Operation::create_directory, place);
   }
-  ~HiddenDirectory() { os::remove_tree(name_); }
+  ~HiddenDirectory() { remove(); }
   HiddenDirectory(const HiddenDirectory&) = delete;
   HiddenDirectory& operator=(const HiddenDirectory&) = delete;
 
   int fd() const noexcept { return fd_.get(); }
 
+  // False where something is left of it: errno says why.
+  bool remove() noexcept { return removed_ || (removed_ = os::remove_tree(name_)); }
+
  private:
   os::Name name_;
   os::Fd fd_;
+  bool removed_ = false;
 };
 
 class StageBeside final : public Stage {
  public:
-  explicit StageBeside(const Target& target) : target_(target) {
-    check(target);
+  StageBeside(const Target& target, IfExists if_exists) : target_(target) {
+    check(target, if_exists);
     made_.make(target.parent);
     parent_ = os::open_root(target.parent.c_str());
     if (!parent_) os::throw_errno(Operation::open_directory, target.parent.native());
@@ -72,15 +77,40 @@ class StageBeside final : public Stage {
 
   void publish() override {
     if (target_.found != Found::nothing) take_attributes();
-    const bool published = target_.found == Found::nothing ? os::rename_new(tree(), place())
-                                                           : os::rename_over(tree(), place());
-    if (!published) os::throw_errno(Operation::publish, target_.path.native());
+    if (!put_in_place()) fail_to_publish();
     made_.keep();
+  }
+
+  // The old tree is where the new one was.
+  void tidy() override {
+    if (hidden_->remove()) return;
+    const int error_number = errno;
+    mark_->keep();
+    throw Error(Operation::remove, (target_.path.parent_path() / mark_->name()).native(),
+                error_number);
   }
 
  private:
   os::Name tree() const noexcept { return {hidden_->fd(), tree_name}; }
   os::Name place() const noexcept { return {parent_.get(), target_.name.c_str()}; }
+
+  bool put_in_place() {
+    switch (target_.found) {
+      case Found::nothing:
+        return os::rename_new(tree(), place());
+      case Found::populated_directory:
+        return os::exchange(tree(), place());
+      default:
+        return os::rename_over(tree(), place());
+    }
+  }
+
+  [[noreturn]] void fail_to_publish() const {
+    const int error_number = errno;
+    const bool cannot = target_.found == Found::populated_directory && error_number == EINVAL;
+    throw Error(Operation::publish, target_.path.native(), cannot ? 0 : error_number,
+                cannot ? Reason::no_exchange : Reason::none);
+  }
 
   void take_attributes() {
     if (os::copy_directory_attributes(target_.directory.get(), root_.get())) return;
@@ -96,8 +126,8 @@ class StageBeside final : public Stage {
 
 }  // namespace
 
-std::unique_ptr<Stage> stage_beside(const Target& target) {
-  return std::make_unique<StageBeside>(target);
+std::unique_ptr<Stage> stage_beside(const Target& target, IfExists if_exists) {
+  return std::make_unique<StageBeside>(target, if_exists);
 }
 
 }  // namespace ream::sink

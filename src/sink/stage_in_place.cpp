@@ -17,17 +17,13 @@ namespace {
 class FileMark {
  public:
   FileMark(const Target& target, int root)
-      : parent_(may_stand_beside(target) ? os::open_root(target.parent.c_str()) : os::Fd()),
+      : parent_(is_marked_beside(target) ? os::open_root(target.parent.c_str()) : os::Fd()),
         mark_(parent_ ? RunMark(parent_.get(), target.name, target.parent.native())
                       : RunMark(root, "", target.path.native())) {}
 
   std::string temporary_prefix() const { return mark_.temporary_prefix(); }
 
  private:
-  static bool may_stand_beside(const Target& target) noexcept {
-    return !target.name.empty() && !target.by_link && os::may_write(target.parent.c_str());
-  }
-
   os::Fd parent_;
   RunMark mark_;
 };
@@ -49,30 +45,37 @@ class StageInPlace : public Stage {
 
 class StageOfWholeFiles final : public StageInPlace {
  public:
-  explicit StageOfWholeFiles(const Target& target) : StageInPlace(target) {
-    const auto unnamed = os::unnamed_files(root());
-    if (unnamed == os::UnnamedFiles::fast) return;
+  StageOfWholeFiles(const Target& target, IfExists if_exists)
+      : StageInPlace(target), unnamed_(os::unnamed_files(root())) {
+    const bool replaces = target.found == Target::Found::populated_directory &&
+                          (if_exists == IfExists::replace || if_exists == IfExists::update);
+    if (unnamed_ == os::UnnamedFiles::fast && !replaces) return;
     try {
       mark_.emplace(target, root());
     } catch (const Error&) {  // only what lies deeper may be written
-      if (unnamed == os::UnnamedFiles::none) throw;
+      if (unnamed_ == os::UnnamedFiles::none || replaces) throw;
     }
   }
 
   FileNaming naming() const override {
-    if (!mark_) return {Appearance::unnamed, {}};
-    return {Appearance::temporary, mark_->temporary_prefix()};
+    const bool unnamed = unnamed_ == os::UnnamedFiles::fast || !mark_;
+    return {unnamed ? Appearance::unnamed : Appearance::temporary,
+            mark_ ? mark_->temporary_prefix() : std::string()};
   }
 
  private:
+  os::UnnamedFiles unnamed_;
   std::optional<FileMark> mark_;
 };
 
 }  // namespace
 
-std::unique_ptr<Stage> stage_in_place(const Target& target, FilesAppear appear) {
-  if (appear == FilesAppear::whole) return std::make_unique<StageOfWholeFiles>(target);
+std::unique_ptr<Stage> stage_in_place(const Target& target) {
   return std::make_unique<StageInPlace>(target);
+}
+
+std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists) {
+  return std::make_unique<StageOfWholeFiles>(target, if_exists);
 }
 
 }  // namespace ream::sink

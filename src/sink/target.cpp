@@ -45,6 +45,10 @@ Target::Target(const fs::path& given)
   if (opened) status = *opened;
 }
 
+bool is_marked_beside(const Target& target) noexcept {
+  return !target.name.empty() && !target.by_link && os::may_write(target.parent.c_str());
+}
+
 bool can_be_staged(const Target& target) noexcept {
   if (target.name.empty() || target.by_link) return false;
   if (target.found == Target::Found::nothing) return true;

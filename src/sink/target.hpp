@@ -24,6 +24,9 @@ struct Target {
   os::Status status{};  // of that
 };
 
+// Whether what tells of a run into `target` stands beside it. Else it stands in it.
+bool is_marked_beside(const Target& target) noexcept;
+
 // Whether a batch into `target` is published as a whole: what Atomic::automatic becomes.
 bool can_be_staged(const Target& target) noexcept;
 

@@ -28,6 +28,22 @@ std::optional<std::uint64_t> copy_source(int fd, const CopyOf& copy, std::string
   return source.size;
 }
 
+// Of a content on its way, where the job names what it must hash to.
+class DigestCheck {
+ public:
+  explicit DigestCheck(const FileJob& job) : wanted_(job.sha256) {
+    if (wanted_) digest_.emplace();
+  }
+  void update(std::string_view piece) {
+    if (digest_) digest_->update(piece);
+  }
+  bool is_good() { return !digest_ || digest_->finish() == *wanted_; }
+
+ private:
+  const std::optional<Sha256>& wanted_;
+  std::optional<Sha256Digest> digest_;
+};
+
 }  // namespace
 
 void set_attributes(int fd, const FileJob& job) {
@@ -35,10 +51,10 @@ void set_attributes(int fd, const FileJob& job) {
   if (job.mtime && !os::set_mtime(fd, *job.mtime)) os::throw_errno(Operation::set_time, job.path);
 }
 
-std::uint64_t Writer::write(os::Name name, const std::string& temporary_name, const FileJob& job,
+std::uint64_t Writer::write(const Naming& naming, const FileJob& job,
                             const std::function<void()>& created) {
-  NewFile file(appearance_, name, temporary_name, job.mode.value_or(default_mode), job.path);
-  if (appearance_ == Appearance::in_place) created();
+  NewFile file(naming, job.mode.value_or(default_mode), job.path);
+  if (naming.appearance == Appearance::in_place) created();
   const auto size = write_content(file.fd(), job);
   set_attributes(file.fd(), job);
   file.publish();
@@ -54,44 +70,41 @@ std::uint64_t Writer::write_content(int fd, const FileJob& job) {
 }
 
 std::uint64_t Writer::stream_content(int fd, const FileJob& job) {
-  std::optional<Sha256Digest> digest;
-  if (job.sha256) digest.emplace();
+  DigestCheck digest(job);
   const auto size = stream_.for_each_piece(job.content, [&](std::string_view piece) {
-    if (digest) digest->update(piece);
+    digest.update(piece);
     if (!os::write_all(fd, piece)) os::throw_errno(Operation::write, job.path);
     return true;
   });
-  if (digest && digest->finish() != *job.sha256) {
-    throw Error(Operation::check_digest, std::string(job.path), 0, Reason::digest_differs);
-  }
-  return size;
+  if (digest.is_good()) return size;
+  throw Error(Operation::check_digest, std::string(job.path), 0, Reason::digest_differs);
 }
 
-bool Writer::is_complete(os::Name name, const FileJob& job) {
+bool Writer::is_same(os::Name name, const os::Status& found, const FileJob& job) {
+  if (!os::is_regular(found)) return false;  // to open a device may do something
+  if (job.mode && *job.mode != os::permissions(found)) return false;
+  if (known_size(job.content).value_or(found.size) != found.size) return false;
   const auto fd = os::open_for_reading(name);
   if (!fd) return false;
-  const auto found = os::status(fd.get());
-  if (!found || !os::is_regular(*found) || job.sha256) return false;
-  if (job.mode && *job.mode != os::permissions(*found)) return false;
-  if (job.mtime && *job.mtime != found->mtime) return false;
-  if (known_size(job.content).value_or(found->size) != found->size) return false;
   try {
-    return has_content(fd.get(), found->size, job.content);
+    return has_content(fd.get(), found.size, job);
   } catch (const Error&) {  // a source that cannot be read
     return false;
   }
 }
 
-bool Writer::has_content(int fd, std::uint64_t size, const Content& content) {
+bool Writer::has_content(int fd, std::uint64_t size, const FileJob& job) {
   std::string there;
   bool same = true;
-  const auto compared = stream_.for_each_piece(content, [&](std::string_view piece) {
+  DigestCheck digest(job);
+  const auto compared = stream_.for_each_piece(job.content, [&](std::string_view piece) {
     there.resize(piece.size());
     const auto got = os::read_full(fd, there.data(), there.size());
     same = got == static_cast<ssize_t>(piece.size()) && there == piece;
+    digest.update(piece);
     return same;
   });
-  return same && compared == size;
+  return same && compared == size && digest.is_good();
 }
 
 }  // namespace ream::sink

@@ -3,7 +3,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <string>
 
 #include "os/file.hpp"
 #include "ream/file_job.hpp"
@@ -17,24 +16,21 @@ void set_attributes(int fd, const FileJob& job);
 
 class Writer {
  public:
-  explicit Writer(Appearance appearance) : appearance_(appearance) {}
-
-  // Writes the file `job` as `name`. `temporary_name` is for Appearance::temporary. `created` is
-  // called once that is a name of a file that is surely this writer's own, though not complete.
-  // Returns its size. Throws Error that names job.path, or the source of a copy.
-  std::uint64_t write(os::Name name, const std::string& temporary_name, const FileJob& job,
+  // Writes the file `job`. `created` is called once its name is that of a file that is surely this
+  // writer's own, though not complete. Returns its size. Throws Error that names job.path, or the
+  // source of a copy.
+  std::uint64_t write(const Naming& naming, const FileJob& job,
                       const std::function<void()>& created);
 
-  // True where `name` is a regular file with exactly the job's content, mode and mtime. False as
-  // well where that cannot be told.
-  bool is_complete(os::Name name, const FileJob& job);
+  // Whether `name`, which was just `found`, is a regular file with exactly the job's content, and
+  // its mode if it names one. False as well where that cannot be told.
+  bool is_same(os::Name name, const os::Status& found, const FileJob& job);
 
  private:
   std::uint64_t write_content(int fd, const FileJob& job);
   std::uint64_t stream_content(int fd, const FileJob& job);
-  bool has_content(int fd, std::uint64_t size, const Content& content);
+  bool has_content(int fd, std::uint64_t size, const FileJob& job);
 
-  Appearance appearance_;
   ContentStream stream_;
 };
 

@@ -3,6 +3,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -58,6 +59,26 @@ std::size_t entries_in(const fs::path& path) {
   return static_cast<std::size_t>(
       std::distance(fs::directory_iterator(path), fs::directory_iterator()));
 }
+
+// Somebody else makes the file of a certain job just before its worker does.
+class MeddlingPlan final : public Plan {
+ public:
+  MeddlingPlan(const Plan& whole, std::uint64_t index, fs::path file)
+      : whole_(whole), index_(index), file_(std::move(file)) {}
+  std::uint64_t size() const override { return whole_.size(); }
+  std::unique_ptr<Scratch> make_scratch() const override { return whole_.make_scratch(); }
+  FileJob job(std::uint64_t index, Scratch& scratch) const override {
+    if (index == index_) fs::ofstream(file_) << "theirs";
+    return whole_.job(index, scratch);
+  }
+  std::string place(std::uint64_t index) const override { return whole_.place(index); }
+  bool is_known_good() const override { return true; }
+
+ private:
+  const Plan& whole_;
+  std::uint64_t index_;
+  fs::path file_;
+};
 
 // Nothing beside `expected` entries, hidden ones counted too.
 void check_nothing_else(const TemporaryDirectory& directory, std::size_t expected) {
@@ -321,10 +342,11 @@ BOOST_AUTO_TEST_CASE(what_appears_meanwhile_in_the_place_of_the_directory_stays)
 BOOST_DATA_TEST_CASE(a_file_that_appears_meanwhile_stays, (std::vector{Atomic::file, Atomic::none}),
                      kind) {
   const TemporaryDirectory directory;
-  directory.write_file("out/info7", "theirs");
   auto options = atomic(kind);
   options.keep_going = true;
-  const auto report = write_batch(*files(20), directory / "out", options);
+  const auto whole = files(20);
+  const auto report =
+      write_batch(MeddlingPlan(*whole, 6, directory / "out/info7"), directory / "out", options);
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].path == "info7");
   BOOST_TEST(report.failures[0].error_number == EEXIST);
@@ -340,7 +362,6 @@ BOOST_AUTO_TEST_CASE(files_appear_whole_where_they_have_temporary_names) {
   }
   const TemporaryDirectory directory;
   const test::MountedImage mounted(directory, "xfs", "320m");
-  directory.write_file("xfs/out/info7", "theirs");
   auto options = atomic(Atomic::file);
   options.keep_going = true;
   std::vector<std::string> seen;
@@ -349,7 +370,9 @@ BOOST_AUTO_TEST_CASE(files_appear_whole_where_they_have_temporary_names) {
       seen.push_back(entry.path().filename().native());
     }
   };
-  const auto report = write_batch(*files(3000, 4096), directory / "xfs/out", options);
+  const auto whole = files(3000, 4096);
+  const auto report = write_batch(MeddlingPlan(*whole, 6, directory / "xfs/out/info7"),
+                                  directory / "xfs/out", options);
   BOOST_TEST(report.files == 2999U);
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].error_number == EEXIST);

@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(missing_parents_of_the_directory_are_made) {
   BOOST_TEST(directory.contains("a/b/out/info1"));
 }
 
-BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_named_and_kept_and_the_rest_left) {
+BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_named_and_nothing_is_written) {
   const TemporaryDirectory directory;
   directory.write_file("out/info5", "mine");
   const auto report =
@@ -125,26 +125,22 @@ BOOST_AUTO_TEST_CASE(a_file_in_the_way_is_named_and_kept_and_the_rest_left) {
   BOOST_TEST(report.failures[0].error_number == EEXIST);
   BOOST_TEST(report.failures[0].text == "cannot create 'info5': File exists");
   BOOST_TEST(directory.read_file("out/info5") == "mine");
-  BOOST_TEST(report.files + left_of(report) + 1 == 1000U);
-  for (const auto& range : report.not_attempted) {
-    for (auto index = range.first; index < range.last; ++index) {
-      BOOST_REQUIRE(!directory.contains("out/info" + std::to_string(index + 1)));
-    }
-  }
+  BOOST_TEST(report.obstructed);
+  BOOST_TEST(report.files == 0U);
+  BOOST_TEST(list_directory(directory / "out").size() == 1U);
 }
 
-BOOST_AUTO_TEST_CASE(keep_going_names_every_file_that_is_in_the_way) {
+BOOST_AUTO_TEST_CASE(every_file_that_is_in_the_way_is_named) {
   const TemporaryDirectory directory;
   for (const char* name : {"out/info3", "out/info50", "out/info99"})
     directory.write_file(name, "mine");
-  auto options = placed(Placement::pooled);
-  options.keep_going = true;
-  const auto report = write_batch(*make_generator(so_many(100)), directory / "out", options);
+  const auto report =
+      write_batch(*make_generator(so_many(100)), directory / "out", placed(Placement::pooled));
   BOOST_REQUIRE(report.failures.size() == 3U);
   BOOST_TEST(report.failures[0].path == "info3");
   BOOST_TEST(report.failures[2].path == "info99");
-  BOOST_TEST(report.files == 97U);
-  BOOST_TEST(report.not_attempted.empty());
+  BOOST_TEST(report.files == 0U);
+  BOOST_TEST(list_directory(directory / "out").size() == 3U);
 }
 
 BOOST_AUTO_TEST_CASE(a_bad_plan_is_refused_before_anything_is_made) {
@@ -206,7 +202,12 @@ BOOST_AUTO_TEST_CASE(a_link_of_an_earlier_run_is_not_written_through) {
   BOOST_TEST(report.failures[0].text.find(
                  "'d/a': cannot open the directory 'd': a symbolic link is in the way") == 0U);
   BOOST_TEST(boost::filesystem::is_empty(directory / "outside"));
-  BOOST_TEST(directory.contains("out/b"));
+  for (const auto if_exists : {IfExists::replace, IfExists::skip, IfExists::update}) {
+    options.if_exists = if_exists;
+    BOOST_TEST(write_batch(*plan, directory / "out", options).failures.size() == 1U);
+    BOOST_TEST(boost::filesystem::is_empty(directory / "outside"));
+    BOOST_TEST(directory.contains("out/b"));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_job_that_kills_its_workers_is_named_and_the_rest_is_written) {

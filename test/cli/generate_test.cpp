@@ -152,12 +152,54 @@ BOOST_AUTO_TEST_CASE(files_in_the_way_are_named_and_kept_and_end_with_one) {
   BOOST_TEST(ended.err.find("ream: cannot create 'info2': File exists\n"
                             "ream: cannot create 'info4': File exists\n") == 0U);
   BOOST_TEST(directory.read_file("out/info2") == "mine");
-  BOOST_TEST(directory.read_file("out/info5") == "=====");
-  const auto stopped = ream_in(directory, {"generate", "--serial", "--count", "5", "out"});
+  BOOST_TEST(
+      ended.err.find("ream: nothing was written: 'out' is as it was, since 2 of the 5 files") !=
+      std::string::npos);
+  BOOST_TEST(ended.out == "info2\ninfo4\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_the_first_failure_left_unwritten_is_named) {
+  const TemporaryDirectory directory;
+  directory.write_file("out/info2/x", "a directory in the way");
+  const std::vector<std::string> batch = {"generate", "--if-exists", "replace", "--serial",
+                                          "--count",  "5",           "out"};
+  const auto stopped = ream_in(directory, batch);
   BOOST_TEST(stopped.exit_code == 1);
-  for (const char* name : {"info2", "info3", "info4", "info5"}) {
+  BOOST_TEST(stopped.err.find("cannot create 'info2': Is a directory") != std::string::npos);
+  for (const char* name : {"info3", "info4", "info5"}) {
     BOOST_TEST(stopped.err.find("not written: '" + std::string(name) + "'") != std::string::npos);
   }
+  BOOST_TEST(directory.read_file("out/info2/x") == "a directory in the way");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_there_is_replaced_skipped_or_updated_and_counted) {
+  const TemporaryDirectory directory;
+  const auto generate = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"generate", "--count", "4"});
+    more.push_back("out");
+    return ream_in(directory, more);
+  };
+  directory.write_file("out/info2", "==");
+  directory.write_file("out/info3", "other");
+  BOOST_TEST(generate({"--if-exists", "skip"}).err.find("2 files, 5 B, 2 skipped in ") !=
+             std::string::npos);
+  BOOST_TEST(directory.read_file("out/info3") == "other");
+  BOOST_TEST(generate({"--if-exists", "update"}).err.find("1 file, 3 B, 3 unchanged in ") !=
+             std::string::npos);
+  BOOST_TEST(directory.read_file("out/info3") == "===");
+  BOOST_TEST(generate({"--if-exists", "replace"}).err.find("4 files, 10 B in ") !=
+             std::string::npos);
+  directory.write_file("out/theirs", "x");
+  BOOST_TEST(generate({"--if-exists", "replace", "--atomic", "batch"}).out ==
+             "info1\ninfo2\ninfo3\ninfo4\n");
+  for (const char* kept : {"skip", "update"}) {
+    const auto refused = generate({"--if-exists", kept, "--atomic", "batch"});
+    BOOST_TEST(refused.exit_code == 2);
+    BOOST_TEST(refused.err.find("--atomic batch replaces DIR as a whole") != std::string::npos);
+  }
+  const auto full = generate({"--atomic", "batch"});
+  BOOST_TEST(full.exit_code == 1);
+  BOOST_TEST(full.err.find("cannot publish 'out': it is not empty") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_without_write_permission_names_its_files) {

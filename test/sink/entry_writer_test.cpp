@@ -20,7 +20,7 @@ namespace {
 struct Place {
   TemporaryDirectory directory;
   os::Fd root = os::open_root(directory.path().c_str());
-  EntryWriter writer{root.get(), {}};
+  EntryWriter writer{root.get(), {}, IfExists::fail};
   int creating = 0;
   int created = 0;
 
@@ -154,10 +154,10 @@ BOOST_AUTO_TEST_CASE(links_say_what_they_should_and_keep_their_time) {
   job.mtime = FileTime{1000, 1};
   BOOST_TEST((place.write(job).kind() == sink::EntryResult::Kind::link));
   BOOST_TEST(!place.directory.contains("d/l"));
-  place.writer.make_link(job);
+  place.writer.make_link(0, job);
   BOOST_TEST(boost::filesystem::read_symlink(place.directory / "d/l") == "../x y");
   BOOST_TEST(stat_of(place.directory / "d/l").st_mtim.tv_sec == 1000);
-  BOOST_CHECK_THROW(place.writer.make_link(job), Error);
+  BOOST_CHECK_THROW(place.writer.make_link(0, job), Error);
 }
 
 BOOST_AUTO_TEST_CASE(directories_get_mode_and_time_at_the_end) {
@@ -167,7 +167,7 @@ BOOST_AUTO_TEST_CASE(directories_get_mode_and_time_at_the_end) {
   job.mtime = FileTime{2000, 5};
   place.write(job);
   place.write(file("d/a", Bytes{"x"}));
-  place.writer.finish_directory(job);
+  place.writer.finish_directory(job, os::file_clock_now());
   const auto found = stat_of(place.directory / "d");
   BOOST_TEST((found.st_mode & 07777U) == 0510U);
   BOOST_TEST(found.st_mtim.tv_sec == 2000);
