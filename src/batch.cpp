@@ -1,7 +1,6 @@
 #include "ream/batch.hpp"
 
 #include <algorithm>
-#include <boost/filesystem/operations.hpp>
 #include <csignal>
 #include <memory>
 #include <optional>
@@ -10,10 +9,10 @@
 #include <vector>
 
 #include "batch_report.hpp"
+#include "clean_before_a_batch.hpp"
 #include "os/clock.hpp"
 #include "os/signals.hpp"
 #include "pool/second_signal.hpp"
-#include "ream/clean.hpp"
 #include "sink/entry_writer.hpp"
 #include "sink/stage.hpp"
 
@@ -32,7 +31,8 @@ class Batch {
         options_(options),
         stop_(stop),
         scratch_(plan.make_scratch()),
-        writer_(stage.root(), stage.naming(), options.if_exists) {}
+        writer_(stage.root(), stage.naming(),
+                stage.is_private() ? IfExists::fail : options.if_exists) {}
 
   // What is in the way of each entry, where there is anything.
   std::optional<Report> find_obstacles() {
@@ -234,7 +234,7 @@ void check(const Plan& plan, const WriteOptions& options) {
 // What cannot be removed hinders nobody, and is there for the next attempt.
 void clean_up_after_the_dead(const boost::filesystem::path& directory) {
   try {
-    clean(directory);
+    clean_before_a_batch(directory);
   } catch (const Error&) {
   }
 }
@@ -242,7 +242,7 @@ void clean_up_after_the_dead(const boost::filesystem::path& directory) {
 sink::Target look_at(const boost::filesystem::path& directory, Atomic atomic) {
   sink::Target target(directory);
   const bool other_name = target.by_link && target.directory && atomic == Atomic::batch;
-  return other_name ? sink::Target(boost::filesystem::canonical(directory)) : std::move(target);
+  return other_name ? sink::Target(sink::real_path(directory)) : std::move(target);
 }
 
 Atomic decide(Atomic atomic, const sink::Target& target) {
@@ -273,9 +273,9 @@ bool may_be_obstructed(Atomic atomic, IfExists if_exists, const sink::Target& ta
          target.found == sink::Target::Found::populated_directory;
 }
 
-// What cannot be removed of the old is no failure of the new.
-void publish(sink::Stage& stage, Report& report) {
-  stage.publish();
+// What cannot be removed, of the old or of what was taken back, is there for the next run to
+// remove.
+void tidy(sink::Stage& stage, Report& report) {
   try {
     stage.tidy();
   } catch (const Error& error) {
@@ -311,9 +311,11 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   if (stage->is_private()) {
     if (batch.is_suspicious() && !report.stopped_by) check(plan, options);
     plan.check_source();
-    if (!report.complete()) withdraw(report);
+    if (stop.count() > 0) report.stopped_by = stop.last();
+    if (!report.complete() || report.stopped_by) withdraw(report);
   }
-  if (report.complete() || has_anything(report)) publish(*stage, report);
+  if (!report.withdrawn && (report.complete() || has_anything(report))) stage->publish();
+  tidy(*stage, report);
   return report;
 }
 

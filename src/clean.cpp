@@ -1,6 +1,5 @@
-#include "ream/clean.hpp"
+#include "clean_before_a_batch.hpp"
 
-#include <boost/filesystem/operations.hpp>
 #include <optional>
 #include <string>
 
@@ -9,6 +8,7 @@
 #include "os/errors.hpp"
 #include "os/process.hpp"
 #include "os/remove_tree.hpp"
+#include "ream/clean.hpp"
 #include "sink/run_mark.hpp"
 #include "sink/target.hpp"
 
@@ -23,14 +23,16 @@ bool may_be_own(const os::Status& status) {
   return status.owner == os::effective_user() || os::effective_user() == 0;
 }
 
+// To read a directory of a million entries takes a while.
+enum class Where { everywhere, beside };
+
 class Cleaning {
  public:
-  explicit Cleaning(const sink::Target& target) : target_(target) {}
+  Cleaning(const sink::Target& target, Where where) : target_(target), where_(where) {}
 
   std::vector<fs::path> run() {
     if (!target_.name.empty()) clean_beside();
-    // To read a directory of a million entries takes a while.
-    if (target_.directory && !sink::is_marked_beside(target_)) clean_marks_within();
+    if (target_.directory && where_ == Where::everywhere) clean_marks_within();
     if (problem_) throw *problem_;
     return std::move(removed_);
   }
@@ -91,6 +93,7 @@ class Cleaning {
   }
 
   const sink::Target& target_;
+  const Where where_;
   std::vector<fs::path> removed_;
   std::optional<Error> problem_;
 };
@@ -98,13 +101,19 @@ class Cleaning {
 }  // namespace
 
 std::vector<fs::path> clean(const fs::path& directory) {
-  sink::Target target(directory);
-  auto removed = Cleaning(target).run();
-  if (!target.by_link || !target.directory) return removed;
-  // A batch that was published through a link lies beside what the link leads to.
-  const sink::Target real(fs::canonical(directory));
-  for (auto& path : Cleaning(real).run()) removed.push_back(std::move(path));
+  const sink::Target target(directory);
+  auto removed = Cleaning(target, Where::everywhere).run();
+  if (!target.directory || (!target.name.empty() && !target.by_link)) return removed;
+  // Another run may have been given the name that the directory itself has.
+  const sink::Target real(sink::real_path(directory));
+  for (auto& path : Cleaning(real, Where::beside).run()) removed.push_back(std::move(path));
   return removed;
+}
+
+void clean_before_a_batch(const fs::path& directory) {
+  const sink::Target target(directory);
+  const auto where = sink::is_marked_beside(target) ? Where::beside : Where::everywhere;
+  Cleaning(target, where).run();
 }
 
 }  // namespace ream

@@ -11,7 +11,9 @@ namespace ream {
 // where it had just been replaced stay, and so does the lock file that tells whose they are. This
 // removes them for batches into `directory`, and returns their paths. Another process's run that
 // still lives holds its lock, and nothing of it is touched; nor is what belongs to another user, or
-// has such a name without such a lock file. write_batch() does the same before it begins.
+// has such a name without such a lock file. write_batch() does the same before it begins, but looks
+// within `directory` itself only where runs into it cannot have their lock files beside it, or it
+// was given as "." or through a link.
 //
 // Throws Error where a directory that may hold such things cannot be read, or one of them cannot be
 // removed; the others are gone then.

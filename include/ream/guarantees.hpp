@@ -19,7 +19,9 @@ enum class Atomic {
   batch,
 };
 
-// What becomes of what is there already, under the name of an entry.
+// What becomes of what is there already, under the name of an entry. A directory that is there is
+// in no directory's way; one in the way of a file or a link, and anything else in the way of a
+// directory, stays, and is a failure of the entry (with `skip` the former is skipped).
 enum class IfExists {
   // Everything that is in the way is reported, and nothing is written then. (What appears while the
   // batch is written is a failure of its entry.)

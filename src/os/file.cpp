@@ -42,6 +42,12 @@ std::optional<Status> statx_status(int directory, const char* name, int flags) n
   return status;
 }
 
+// So that a FIFO cannot hang the caller and a terminal cannot become the controlling one.
+Fd open_there(Name name, int access) noexcept {
+  const int flags = access | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
+  return Fd(retry_on_eintr([&] { return ::openat(name.directory, name.name, flags); }));
+}
+
 bool not_between_these_files(int error_number) {
   return error_number == EXDEV || error_number == EINVAL || error_number == ENOSYS ||
          error_number == EOPNOTSUPP || error_number == EBADF;
@@ -160,8 +166,11 @@ OpenedFile open_regular(const char* path) {
 }
 
 Fd open_for_reading(Name name) noexcept {
-  constexpr int flags = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW | O_CLOEXEC;
-  return Fd(retry_on_eintr([&] { return ::openat(name.directory, name.name, flags); }));
+  return open_there(name, O_RDONLY);
+}
+
+Fd open_for_locking(Name name) noexcept {
+  return open_there(name, O_RDWR);
 }
 
 std::optional<Status> status(Name name) noexcept {

@@ -68,6 +68,9 @@ struct FileIdentity {
   friend bool operator==(const FileIdentity&, const FileIdentity&) = default;
 };
 
+// The same for a lock: on NFS, one that excludes others takes a descriptor that may write.
+Fd open_for_locking(Name name) noexcept;
+
 // What an entry is, links not followed; empty where it cannot be told (errno says why).
 struct Status {
   mode_t mode;  // with the type bits

@@ -20,11 +20,11 @@ bool remove_empty_directory(Name name) noexcept {
   return retry_on_eintr([&] { return ::unlinkat(name.directory, name.name, AT_REMOVEDIR); }) == 0;
 }
 
-// Of those that its owner may not change.
+// Of one that its owner may not change. What is mounted there is somebody else's.
 void open_up(Name name) noexcept {
   const auto directory = open_child_directory(name);
   const auto found = directory ? status(directory.get()) : std::nullopt;
-  if (!found || (found->mode & S_IRWXU) == S_IRWXU) return;
+  if (!found || found->mount_point || (found->mode & S_IRWXU) == S_IRWXU) return;
   const std::string path = "/proc/self/fd/" + std::to_string(directory.get());
   ::chmod(path.c_str(), (found->mode & 07777U) | S_IRWXU);
 }
@@ -82,7 +82,7 @@ class TreeRemoval {
     auto directory = open_child_directory_for_reading(name);
     const auto found = directory ? status(directory.get()) : std::nullopt;
     if (!found) return {};
-    if (found->identity.device == device_) return directory;
+    if (found->identity.device == device_ && !found->mount_point) return directory;
     errno = EBUSY;  // something is mounted there
     return {};
   }

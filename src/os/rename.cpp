@@ -57,9 +57,13 @@ Fd create_unnamed(int directory, mode_t mode) noexcept {
 
 // XFS keeps files without a name on a few lists on disk, where two workers meet.
 UnnamedFiles unnamed_files(int directory) noexcept {
-  const bool refused = !create_unnamed(directory, 0600);
+  const auto unnamed = create_unnamed(directory, 0600);
   const bool unknown = errno == EOPNOTSUPP || errno == EISDIR || errno == EINVAL;
-  if (refused && unknown) return UnnamedFiles::none;
+  if (!unnamed && unknown) return UnnamedFiles::none;
+  // The name is in use already, so that nothing is made: what matters is what else may be wrong.
+  if (unnamed && !give_name(unnamed, {directory, "."}) && errno != EEXIST) {
+    return UnnamedFiles::none;
+  }
   struct statfs found {};
   const bool xfs = ::fstatfs(directory, &found) == 0 && found.f_type == XFS_SUPER_MAGIC;
   return xfs ? UnnamedFiles::slow : UnnamedFiles::fast;

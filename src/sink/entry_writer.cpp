@@ -102,15 +102,26 @@ EntryResult EntryWriter::make_link(std::uint64_t index, const FileJob& job) {
     return EntryResult::unchanged();
   }
   set_temporary_name(index);
-  const char* target = std::get<SymlinkTo>(job.content).target.data();
-  const bool made = found ? replace_link(name, target) : os::make_link(target, name);
-  if (!made) os::throw_errno(Operation::create_link, job.path);
-  if (job.mtime && !os::set_mtime(name, *job.mtime)) {
-    const int error_number = errno;
-    os::remove_file(name);  // what is reported as failed is not there
-    throw Error(Operation::set_time, std::string(job.path), error_number);
+  if (!found) {
+    make_new_link(name, job);
+  } else if (temporary_name_.empty()) {
+    if (!os::remove_file(name)) os::throw_errno(Operation::create_link, job.path);
+    make_new_link(name, job);
+  } else {
+    replace_link(name, job);
   }
   return EntryResult::link();
+}
+
+// What is reported as failed is not there.
+void EntryWriter::make_new_link(os::Name name, const FileJob& job) {
+  if (!os::make_link(std::get<SymlinkTo>(job.content).target.data(), name)) {
+    os::throw_errno(Operation::create_link, job.path);
+  }
+  if (!job.mtime || os::set_mtime(name, *job.mtime)) return;
+  const int error_number = errno;
+  os::remove_file(name);
+  throw Error(Operation::set_time, std::string(job.path), error_number);
 }
 
 bool EntryWriter::is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job) {
@@ -119,15 +130,13 @@ bool EntryWriter::is_up_to_date_link(os::Name name, const os::Status& found, con
   return !job.mtime || *job.mtime == found.mtime || os::set_mtime(name, *job.mtime);
 }
 
-bool EntryWriter::replace_link(os::Name name, const char* target) {
-  if (temporary_name_.empty()) return os::remove_file(name) && os::make_link(target, name);
+void EntryWriter::replace_link(os::Name name, const FileJob& job) {
   const os::Name temporary{name.directory, temporary_name_.c_str()};
-  if (!os::make_link(target, temporary)) return false;
-  if (os::rename_over(temporary, name)) return true;
+  make_new_link(temporary, job);
+  if (os::rename_over(temporary, name)) return;
   const int error_number = errno;
   os::remove_file(temporary);
-  errno = error_number;
-  return false;
+  throw Error(Operation::create_link, std::string(job.path), error_number);
 }
 
 void EntryWriter::finish_directory(const FileJob& job, FileTime batch_began) {

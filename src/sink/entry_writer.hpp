@@ -64,7 +64,8 @@ class EntryWriter {
   bool replaces() const noexcept;
   bool is_up_to_date(os::Name name, const os::Status& found, const FileJob& job);
   bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
-  bool replace_link(os::Name name, const char* target);
+  static void make_new_link(os::Name name, const FileJob& job);
+  void replace_link(os::Name name, const FileJob& job);
   void set_temporary_name(std::uint64_t index);
   bool may_be_removed(os::Name name, bool created, FileTime batch_began) const;
 

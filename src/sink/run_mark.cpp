@@ -61,6 +61,9 @@ bool has_name(const os::Fd& lock, os::Name name) {
   return locked && named && locked->identity == named->identity;
 }
 
+// Other runs that take a lock in the moment before it is locked are few.
+constexpr int most_attempts = 10;
+
 bool is_own_lock_file(const os::Status& status) {
   return os::is_regular(status) && status.owner == os::effective_user() && status.size == 0 &&
          status.names == 1;
@@ -68,7 +71,7 @@ bool is_own_lock_file(const os::Status& status) {
 
 // Empty: it is no lock of a dead run.
 os::Fd take_dead_lock(os::Name name) {
-  auto lock = os::open_for_reading(name);
+  auto lock = os::open_for_locking(name);
   const auto found = lock ? os::status(lock.get()) : std::nullopt;
   if (!found || !is_own_lock_file(*found)) return {};
   if (!os::try_lock(lock.get()) || !has_name(lock, name)) return {};
@@ -79,9 +82,11 @@ os::Fd take_dead_lock(os::Name name) {
 
 RunMark::RunMark(int directory, std::string_view stem, std::string_view place)
     : directory_(directory) {
-  do {
+  for (int attempt = 1; attempt <= most_attempts; ++attempt) {
     name_ = fmt::format("{}{:016x}", prefix_of(stem), random_token());
-  } while (!make_lock(place));
+    if (make_lock(place)) return;
+  }
+  throw Error(Operation::lock, fmt::format("{}/{}", place, lock_file(name_)), EAGAIN);
 }
 
 // False: another run took it for a dead one's in the moment before it was locked.
@@ -90,7 +95,11 @@ bool RunMark::make_lock(std::string_view place) {
   const os::Name name{directory_, file.c_str()};
   lock_ = os::create_exclusive(name, 0600);
   if (!lock_) os::throw_errno(Operation::create, fmt::format("{}/{}", place, file));
-  if (os::try_lock(lock_.get())) return has_name(lock_, name);
+  if (os::try_lock(lock_.get())) {
+    if (has_name(lock_, name)) return true;
+    os::remove_file(name);
+    return false;
+  }
   const int error_number = errno;
   if (error_number == EWOULDBLOCK) return false;
   os::remove_file(name);

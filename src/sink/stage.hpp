@@ -29,7 +29,7 @@ class Stage {
   // Makes the batch visible. Throws Error; nothing is visible then of a private stage.
   virtual void publish() = 0;
 
-  // Removes what was replaced, once that was published. Throws Error.
+  // Removes what was replaced, or what was not published. Throws Error.
   virtual void tidy() {}
 
  protected:

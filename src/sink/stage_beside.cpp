@@ -42,14 +42,20 @@ class HiddenDirectory {
  public:
   // Throws Error that names `place`.
   HiddenDirectory(os::Name name, std::string_view place) : name_(name) {
-    if (os::make_new_directory(name, 0700)) fd_ = os::open_child_directory(name);
-    if (!fd_) os::throw_errno(Operation::create_directory, place);
+    const bool made = os::make_new_directory(name, 0700);
+    if (made) fd_ = os::open_child_directory(name);
+    if (fd_) return;
+    const int error_number = errno;
+    if (made) remove();
+    throw Error(Operation::create_directory, std::string(place), error_number);
   }
-  ~HiddenDirectory() { remove(); }
   HiddenDirectory(const HiddenDirectory&) = delete;
   HiddenDirectory& operator=(const HiddenDirectory&) = delete;
 
   int fd() const noexcept { return fd_.get(); }
+
+  // Nothing in it is ever removed.
+  void leave() noexcept { removed_ = true; }
 
   // False where something is left of it: errno says why.
   bool remove() noexcept { return removed_ || (removed_ = os::remove_tree(name_)); }
@@ -70,7 +76,15 @@ class StageBeside final : public Stage {
     mark_.emplace(parent_.get(), target.name, target.parent.native());
     hidden_.emplace(os::Name{parent_.get(), mark_->name().c_str()}, target.path.native());
     if (os::make_new_directory(tree(), 0777)) root_ = os::open_child_directory(tree());
-    if (!root_) os::throw_errno(Operation::create_directory, target.path.native());
+    if (root_) return;
+    const int error_number = errno;
+    if (!hidden_->remove()) mark_->keep();
+    throw Error(Operation::create_directory, target.path.native(), error_number);
+  }
+
+  // Where something is left its mark stays too, for 'ream clean'.
+  ~StageBeside() override {
+    if (hidden_ && !hidden_->remove()) mark_->keep();
   }
 
   bool is_private() const noexcept override { return true; }
@@ -85,7 +99,6 @@ class StageBeside final : public Stage {
   void tidy() override {
     if (hidden_->remove()) return;
     const int error_number = errno;
-    mark_->keep();
     throw Error(Operation::remove, (target_.path.parent_path() / mark_->name()).native(),
                 error_number);
   }
@@ -99,10 +112,23 @@ class StageBeside final : public Stage {
       case Found::nothing:
         return os::rename_new(tree(), place());
       case Found::populated_directory:
-        return os::exchange(tree(), place());
+        return os::exchange(tree(), place()) && took_what_was_found();
       default:
         return os::rename_over(tree(), place());
     }
+  }
+
+  // Something else may have come to the name while the batch was written. It goes back at once.
+  bool took_what_was_found() {
+    const auto taken = os::status(tree());
+    if (taken && taken->identity == target_.status.identity) return true;
+    if (os::exchange(tree(), place())) {
+      errno = EEXIST;
+      return false;
+    }
+    const int error_number = errno;
+    hidden_->leave();
+    throw Error(Operation::publish, target_.path.native(), error_number);
   }
 
   [[noreturn]] void fail_to_publish() const {

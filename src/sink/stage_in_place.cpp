@@ -47,8 +47,7 @@ class StageOfWholeFiles final : public StageInPlace {
  public:
   StageOfWholeFiles(const Target& target, IfExists if_exists)
       : StageInPlace(target), unnamed_(os::unnamed_files(root())) {
-    const bool replaces = target.found == Target::Found::populated_directory &&
-                          (if_exists == IfExists::replace || if_exists == IfExists::update);
+    const bool replaces = if_exists == IfExists::replace || if_exists == IfExists::update;
     if (unnamed_ == os::UnnamedFiles::fast && !replaces) return;
     try {
       mark_.emplace(target, root());

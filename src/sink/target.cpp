@@ -1,5 +1,6 @@
 #include "sink/target.hpp"
 
+#include <boost/filesystem/operations.hpp>
 #include <cerrno>
 
 #include "os/beneath.hpp"
@@ -43,6 +44,13 @@ Target::Target(const fs::path& given)
   const auto opened = directory ? os::status(directory.get()) : std::nullopt;
   found = opened ? kind_of(directory) : Found::something_else;
   if (opened) status = *opened;
+}
+
+fs::path real_path(const fs::path& path) {
+  boost::system::error_code problem;
+  auto real = fs::canonical(path, problem);
+  if (problem) throw Error(Operation::open_directory, path.native(), problem.value());
+  return real;
 }
 
 bool is_marked_beside(const Target& target) noexcept {

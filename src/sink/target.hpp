@@ -24,6 +24,9 @@ struct Target {
   os::Status status{};  // of that
 };
 
+// Without links, "." and "..". Throws Error.
+boost::filesystem::path real_path(const boost::filesystem::path& path);
+
 // Whether what tells of a run into `target` stands beside it. Else it stands in it.
 bool is_marked_beside(const Target& target) noexcept;
 

@@ -315,6 +315,48 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_removed_of_the_old_directory_is_named) {
   }
 }
 
+// Whatever comes to the name meanwhile is put back, not taken for what was to be replaced.
+BOOST_AUTO_TEST_CASE(what_came_to_the_name_meanwhile_is_not_removed) {
+  for (const bool is_file : {false, true}) {
+    const TemporaryDirectory directory;
+    directory.write_file("out/old", "x");
+    directory.write_file("manifest", file_line("a", "1"));
+    WriteOptions options;
+    options.if_exists = IfExists::replace;
+    options.atomic = Atomic::batch;
+    options.on_progress = [&](const WriteProgress&) {
+      if (directory.contains("moved")) return;
+      fs::rename(directory / "out", directory / "moved");
+      directory.write_file(is_file ? "out" : "out/theirs", "precious");
+    };
+    BOOST_CHECK_EXCEPTION(
+        write_batch(*open_manifest(directory / "manifest"), directory / "out", options), Error,
+        [](const Error& error) { return error.operation() == Operation::publish; });
+    BOOST_TEST(directory.read_file(is_file ? "out" : "out/theirs") == "precious");
+    BOOST_TEST(directory.contains("moved/old"));
+    BOOST_TEST(hidden_in(directory.path()) == 0U);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_is_there_twice_is_bad_input_whatever_may_be_replaced) {
+  const auto pairs = {
+      file_line("a", "1") + file_line("a", "2"),
+      file_line("a", "1") + link_line("a", "2"),
+      link_line("a", "1") + link_line("a", "2"),
+  };
+  for (const auto& pair : pairs) {
+    for (const auto if_exists : {IfExists::replace, IfExists::skip, IfExists::update}) {
+      const TemporaryDirectory directory;
+      BOOST_CHECK_THROW(write(directory, pair, if_exists), InputError);
+      BOOST_TEST(!directory.contains("out"));
+    }
+    const TemporaryDirectory directory;
+    directory.write_file("out/old", "x");
+    BOOST_CHECK_THROW(write(directory, pair, IfExists::replace, Atomic::batch), InputError);
+    BOOST_TEST(directory.contains("out/old"));
+  }
+}
+
 BOOST_DATA_TEST_CASE(skip_and_update_do_not_go_with_a_batch,
                      (std::vector{IfExists::skip, IfExists::update}), if_exists) {
   const TemporaryDirectory directory;

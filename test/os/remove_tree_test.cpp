@@ -71,6 +71,25 @@ BOOST_AUTO_TEST_CASE(a_link_in_place_of_the_tree_is_not_followed) {
   BOOST_TEST(directory.read_file("outside/kept") == "x");
 }
 
+BOOST_AUTO_TEST_CASE(what_is_bound_beneath_keeps_its_mode) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("skipped: mounting a filesystem needs root");
+    return;
+  }
+  const TemporaryDirectory directory;
+  directory.write_file("source/kept", "x");
+  directory.make_directory("tree/a/b");
+  directory.set_mode("source", 0500);
+  const auto place = (directory / "tree/a/b").string();
+  BOOST_REQUIRE(test::run("mount", {"--bind", (directory / "source").string(), place}).exit_code ==
+                0);
+  const bool removed = remove(directory, "tree");
+  BOOST_TEST(test::run("umount", {place}).exit_code == 0);
+  BOOST_TEST(!removed);
+  BOOST_TEST(boost::filesystem::status(directory / "source").permissions() == 0500);
+  BOOST_TEST(directory.read_file("source/kept") == "x");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_mounted_beneath_stays_and_the_rest_goes) {
   if (::geteuid() != 0) {
     BOOST_TEST_MESSAGE("skipped: mounting a filesystem needs root");
