@@ -3,7 +3,6 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -60,15 +59,15 @@ std::size_t entries_in(const fs::path& path) {
       std::distance(fs::directory_iterator(path), fs::directory_iterator()));
 }
 
-// Somebody else makes the file of a certain job just before its worker does.
+// Something happens just before the worker of a certain job writes it.
 class MeddlingPlan final : public Plan {
  public:
-  MeddlingPlan(const Plan& whole, std::uint64_t index, fs::path file)
-      : whole_(whole), index_(index), file_(std::move(file)) {}
+  MeddlingPlan(const Plan& whole, std::uint64_t index, std::function<void()> meddle)
+      : whole_(whole), index_(index), meddle_(std::move(meddle)) {}
   std::uint64_t size() const override { return whole_.size(); }
   std::unique_ptr<Scratch> make_scratch() const override { return whole_.make_scratch(); }
   FileJob job(std::uint64_t index, Scratch& scratch) const override {
-    if (index == index_) fs::ofstream(file_) << "theirs";
+    if (index == index_) meddle_();
     return whole_.job(index, scratch);
   }
   std::string place(std::uint64_t index) const override { return whole_.place(index); }
@@ -77,7 +76,7 @@ class MeddlingPlan final : public Plan {
  private:
   const Plan& whole_;
   std::uint64_t index_;
-  fs::path file_;
+  std::function<void()> meddle_;
 };
 
 // Nothing beside `expected` entries, hidden ones counted too.
@@ -104,14 +103,13 @@ BOOST_DATA_TEST_CASE(every_kind_writes_the_same_and_leaves_nothing_beside, all_k
 BOOST_AUTO_TEST_CASE(a_batch_is_not_seen_before_it_is_complete_and_files_are) {
   for (const auto kind : {Atomic::automatic, Atomic::batch, Atomic::file, Atomic::none}) {
     const TemporaryDirectory directory;
-    auto options = atomic(kind);
-    bool seen = false;
-    options.on_progress = [&](const WriteProgress& progress) {
-      seen = seen || (progress.entries_ended > 0 && progress.entries_ended < 20'000 &&
-                      directory.contains("out") && entries_in(directory / "out") > 0);
-    };
-    write_batch(*files(20'000, 4096), directory / "out", options);
-    BOOST_TEST(seen == (kind == Atomic::file || kind == Atomic::none));
+    const test::Shared<std::atomic<bool>> seen;
+    const auto whole = files(2000);
+    const MeddlingPlan plan(*whole, 1999, [&] {
+      *seen = directory.contains("out") && entries_in(directory / "out") > 0;
+    });
+    write_batch(plan, directory / "out", atomic(kind));
+    BOOST_TEST(*seen == (kind == Atomic::file || kind == Atomic::none));
   }
 }
 
@@ -346,7 +344,8 @@ BOOST_DATA_TEST_CASE(a_file_that_appears_meanwhile_stays, (std::vector{Atomic::f
   options.keep_going = true;
   const auto whole = files(20);
   const auto report =
-      write_batch(MeddlingPlan(*whole, 6, directory / "out/info7"), directory / "out", options);
+      write_batch(MeddlingPlan(*whole, 6, [&] { directory.write_file("out/info7", "theirs"); }),
+                  directory / "out", options);
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].path == "info7");
   BOOST_TEST(report.failures[0].error_number == EEXIST);
@@ -371,8 +370,9 @@ BOOST_AUTO_TEST_CASE(files_appear_whole_where_they_have_temporary_names) {
     }
   };
   const auto whole = files(3000, 4096);
-  const auto report = write_batch(MeddlingPlan(*whole, 6, directory / "xfs/out/info7"),
-                                  directory / "xfs/out", options);
+  const auto report =
+      write_batch(MeddlingPlan(*whole, 6, [&] { directory.write_file("xfs/out/info7", "theirs"); }),
+                  directory / "xfs/out", options);
   BOOST_TEST(report.files == 2999U);
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].error_number == EEXIST);
