@@ -89,29 +89,29 @@ class Batch {
     return pool;
   }
 
-  // In a worker.
-  void look_for_obstacle(std::uint64_t index, Job<EntryResult>& progress) {
+  // In a worker. What fails is left for the report.
+  template <class Action>
+  void do_entry(std::uint64_t index, Job<EntryResult>& progress, Action action) {
     const auto job = read_job(index);
     try {
-      writer_.look_for_obstacle(job);
+      action(job);
     } catch (const Error& error) {
       progress.result() = EntryResult::failure(error, job);
       throw;
     }
   }
 
-  // In a worker.
+  void look_for_obstacle(std::uint64_t index, Job<EntryResult>& progress) {
+    do_entry(index, progress, [&](const FileJob& job) { writer_.look_for_obstacle(job); });
+  }
+
   void write_entry(std::uint64_t index, Job<EntryResult>& progress) {
-    const auto job = read_job(index);
-    try {
+    do_entry(index, progress, [&](const FileJob& job) {
       const auto result =
           writer_.write(index, job, {[&] { progress.creating(); }, [&] { progress.created(); }});
       progress.result() = result;
       progress.add_units(result.size());
-    } catch (const Error& error) {
-      progress.result() = EntryResult::failure(error, job);
-      throw;
-    }
+    });
   }
 
   Undone undo(std::uint64_t index, JobState state) {

@@ -79,9 +79,19 @@ class Cleaning {
   void remove_temporaries(const sink::RunMark& mark) {
     if (!target_.directory) return;
     const auto prefix = mark.temporary_prefix();
-    for (TreeWalk walk(target_.path); walk.next();) {
-      if (walk.name().starts_with(prefix)) remove_temporary(walk.location(), walk.full_path());
+    TreeWalk walk(target_.path);
+    std::optional<Error> problem;
+    for (bool more = true; more;) {
+      try {
+        more = walk.next();
+        if (more && walk.name().starts_with(prefix)) {
+          remove_temporary(walk.location(), walk.full_path());
+        }
+      } catch (const Error& error) {  // the walk goes on behind what it cannot read
+        if (!problem) problem = error;
+      }
     }
+    if (problem) throw *problem;
   }
 
   void remove_temporary(os::Name name, const std::string& path) {

@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::no_excha
         "it is not empty (--if-exists replace exchanges it for the batch, --atomic file adds to "
         "it)",
         "something is mounted on it, so it cannot be replaced as a whole (--atomic file can be)",
-        "it is the working directory, which would be gone (--atomic file can be)",
+        "the working directory is in it, and would be gone (--atomic file can be)",
         "it has no name that could be given to the batch (--atomic file can be)",
         "its filesystem cannot exchange two directories at once (--atomic file replaces files)",
 };

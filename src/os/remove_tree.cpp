@@ -102,6 +102,7 @@ class TreeRemoval {
 }  // namespace
 
 bool remove_tree(Name name) noexcept try {
+  if (remove_empty_directory(name)) return true;  // with no descriptor, where there is none left
   open_up(name);
   const auto top = open_child_directory_for_reading(name);
   const auto found = top ? status(top.get()) : std::nullopt;

@@ -23,8 +23,18 @@ bool leads_to(int directory, const char* path, FileIdentity wanted) noexcept {
 
 }  // namespace
 
-bool is_working_directory(FileIdentity directory) noexcept {
-  return leads_to(AT_FDCWD, ".", directory);
+// Up to the root, whose parent it is itself.
+bool holds_working_directory(FileIdentity directory) noexcept {
+  auto here = open_child_directory(from_here("."));
+  auto identity = here ? status(here.get())->identity : FileIdentity{};
+  while (here) {
+    if (identity == directory) return true;
+    here = open_child_directory({here.get(), ".."});
+    const auto above = here ? status(here.get()) : std::nullopt;
+    if (!above || above->identity == identity) return false;
+    identity = above->identity;
+  }
+  return false;
 }
 
 bool is_somebodys_working_directory(FileIdentity directory) noexcept try {

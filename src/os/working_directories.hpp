@@ -5,7 +5,8 @@
 
 namespace ream::os {
 
-bool is_working_directory(FileIdentity directory) noexcept;  // of the calling process
+// Of the calling process: whether it is `directory`, or lies beneath it.
+bool holds_working_directory(FileIdentity directory) noexcept;
 
 // Of any process, as far as this one may look: those of other users are not seen.
 bool is_somebodys_working_directory(FileIdentity directory) noexcept;

@@ -32,23 +32,26 @@ void check(const Target& target, IfExists if_exists) {
   if (target.name.empty()) refuse(target, Reason::not_replaceable);
   if (target.found == Found::nothing) return;
   if (target.status.mount_point) refuse(target, Reason::mount_point);
-  if (os::is_working_directory(target.status.identity)) refuse(target, Reason::working_directory);
+  if (os::holds_working_directory(target.status.identity))
+    refuse(target, Reason::working_directory);
   const bool in_the_way = target.found == Found::populated_directory;
   if (in_the_way && if_exists != IfExists::replace) refuse(target, Reason::not_empty);
 }
 
-// Goes with all that is in it.
+// Goes with all that is in it. Where something is left its mark stays too, for 'ream clean'.
 class HiddenDirectory {
  public:
   // Throws Error that names `place`.
-  HiddenDirectory(os::Name name, std::string_view place) : name_(name) {
-    const bool made = os::make_new_directory(name, 0700);
-    if (made) fd_ = os::open_child_directory(name);
+  HiddenDirectory(int parent, RunMark& mark, std::string_view place)
+      : mark_(mark), name_{parent, mark.name().c_str()} {
+    const bool made = os::make_new_directory(name_, 0700);
+    if (made) fd_ = os::open_child_directory(name_);
     if (fd_) return;
     const int error_number = errno;
-    if (made) remove();
+    if (made) remove_or_keep_mark();
     throw Error(Operation::create_directory, std::string(place), error_number);
   }
+  ~HiddenDirectory() { remove_or_keep_mark(); }
   HiddenDirectory(const HiddenDirectory&) = delete;
   HiddenDirectory& operator=(const HiddenDirectory&) = delete;
 
@@ -61,6 +64,11 @@ class HiddenDirectory {
   bool remove() noexcept { return removed_ || (removed_ = os::remove_tree(name_)); }
 
  private:
+  void remove_or_keep_mark() noexcept {
+    if (!remove()) mark_.keep();
+  }
+
+  RunMark& mark_;
   os::Name name_;
   os::Fd fd_;
   bool removed_ = false;
@@ -74,17 +82,9 @@ class StageBeside final : public Stage {
     parent_ = os::open_root(target.parent.c_str());
     if (!parent_) os::throw_errno(Operation::open_directory, target.parent.native());
     mark_.emplace(parent_.get(), target.name, target.parent.native());
-    hidden_.emplace(os::Name{parent_.get(), mark_->name().c_str()}, target.path.native());
+    hidden_.emplace(parent_.get(), *mark_, target.path.native());
     if (os::make_new_directory(tree(), 0777)) root_ = os::open_child_directory(tree());
-    if (root_) return;
-    const int error_number = errno;
-    if (!hidden_->remove()) mark_->keep();
-    throw Error(Operation::create_directory, target.path.native(), error_number);
-  }
-
-  // Where something is left its mark stays too, for 'ream clean'.
-  ~StageBeside() override {
-    if (hidden_ && !hidden_->remove()) mark_->keep();
+    if (!root_) os::throw_errno(Operation::create_directory, target.path.native());
   }
 
   bool is_private() const noexcept override { return true; }
@@ -98,14 +98,14 @@ class StageBeside final : public Stage {
   // The old tree is where the new one was.
   void tidy() override {
     if (hidden_->remove()) return;
-    const int error_number = errno;
-    throw Error(Operation::remove, (target_.path.parent_path() / mark_->name()).native(),
-                error_number);
+    os::throw_errno(Operation::remove, hidden_path());
   }
 
  private:
   os::Name tree() const noexcept { return {hidden_->fd(), tree_name}; }
   os::Name place() const noexcept { return {parent_.get(), target_.name.c_str()}; }
+
+  std::string hidden_path() const { return (target_.path.parent_path() / mark_->name()).native(); }
 
   bool put_in_place() {
     switch (target_.found) {
@@ -126,9 +126,8 @@ class StageBeside final : public Stage {
       errno = EEXIST;
       return false;
     }
-    const int error_number = errno;
     hidden_->leave();
-    throw Error(Operation::publish, target_.path.native(), error_number);
+    os::throw_errno(Operation::publish, hidden_path());  // what had come to the name is there
   }
 
   [[noreturn]] void fail_to_publish() const {

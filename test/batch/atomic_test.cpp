@@ -16,6 +16,7 @@
 #include "ream/manifest.hpp"
 #include "ream/process.hpp"
 #include "support/children.hpp"
+#include "support/meddling_plan.hpp"
 #include "support/mounted_filesystem.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -23,6 +24,7 @@
 
 using namespace ream;
 using test::Gate;
+using test::MeddlingPlan;
 namespace fs = boost::filesystem;
 
 namespace ream {
@@ -58,26 +60,6 @@ std::size_t entries_in(const fs::path& path) {
   return static_cast<std::size_t>(
       std::distance(fs::directory_iterator(path), fs::directory_iterator()));
 }
-
-// Something happens just before the worker of a certain job writes it.
-class MeddlingPlan final : public Plan {
- public:
-  MeddlingPlan(const Plan& whole, std::uint64_t index, std::function<void()> meddle)
-      : whole_(whole), index_(index), meddle_(std::move(meddle)) {}
-  std::uint64_t size() const override { return whole_.size(); }
-  std::unique_ptr<Scratch> make_scratch() const override { return whole_.make_scratch(); }
-  FileJob job(std::uint64_t index, Scratch& scratch) const override {
-    if (index == index_) meddle_();
-    return whole_.job(index, scratch);
-  }
-  std::string place(std::uint64_t index) const override { return whole_.place(index); }
-  bool is_known_good() const override { return true; }
-
- private:
-  const Plan& whole_;
-  std::uint64_t index_;
-  std::function<void()> meddle_;
-};
 
 // Nothing beside `expected` entries, hidden ones counted too.
 void check_nothing_else(const TemporaryDirectory& directory, std::size_t expected) {

@@ -13,6 +13,7 @@
 #include "ream/generator.hpp"
 #include "ream/listing.hpp"
 #include "ream/manifest.hpp"
+#include "support/meddling_plan.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace ream;
@@ -49,24 +50,12 @@ std::unique_ptr<Plan> manifest(const TemporaryDirectory& directory, const std::s
   return open_manifest(directory / "manifest");
 }
 
-// Kills the process that asks for a certain job, as often as it is told.
-class DeadlyPlan final : public Plan {
- public:
-  DeadlyPlan(const Plan& whole, std::uint64_t deadly) : whole_(whole), deadly_(deadly) {}
-  std::uint64_t size() const override { return whole_.size(); }
-  std::unique_ptr<Scratch> make_scratch() const override { return whole_.make_scratch(); }
-  FileJob job(std::uint64_t index, Scratch& scratch) const override {
-    if (index == deadly_ && os::current_pid() != driver_) ::raise(SIGKILL);
-    return whole_.job(index, scratch);
-  }
-  std::string place(std::uint64_t index) const override { return whole_.place(index); }
-  bool is_known_good() const override { return true; }
-
- private:
-  const Plan& whole_;
-  std::uint64_t deadly_;
-  int driver_ = os::current_pid();
-};
+// Each worker that asks for a certain job.
+std::function<void()> killing_workers() {
+  return [driver = os::current_pid()] {
+    if (os::current_pid() != driver) ::raise(SIGKILL);
+  };
+}
 
 }  // namespace
 
@@ -213,7 +202,8 @@ BOOST_AUTO_TEST_CASE(a_link_of_an_earlier_run_is_not_written_through) {
 BOOST_AUTO_TEST_CASE(a_job_that_kills_its_workers_is_named_and_the_rest_is_written) {
   const TemporaryDirectory directory;
   const auto generator = make_generator(so_many(100));
-  const auto report = write_batch(DeadlyPlan(*generator, 49), directory / "out", file_by_file());
+  const auto report = write_batch(test::MeddlingPlan(*generator, 49, killing_workers()),
+                                  directory / "out", file_by_file());
   BOOST_REQUIRE(report.failures.size() == 1U);
   BOOST_TEST(report.failures[0].path == "info50");
   BOOST_TEST(report.failures[0].text ==

@@ -15,6 +15,7 @@
 #include "ream/error.hpp"
 #include "ream/generator.hpp"
 #include "ream/manifest.hpp"
+#include "ream/process.hpp"
 #include "support/mounted_filesystem.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -312,6 +313,24 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_removed_of_the_old_directory_is_named) {
     if (fs::is_directory(path)) test::run("umount", {"--lazy", path.string()});
     const auto moved = entry.path() / "0";
     if (fs::is_directory(moved)) test::run("umount", {"--lazy", moved.string()});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_in_which_the_caller_stands_is_not_exchanged) {
+  for (const std::string place : {"out", "out/a", "out/a/b"}) {
+    const TemporaryDirectory directory;
+    directory.make_directory("out/a/b");
+    directory.write_file("manifest", file_line("x", "1"));
+    Process caller([&] {
+      fs::current_path(directory / place);
+      write(directory, file_line("x", "1"), IfExists::replace, Atomic::batch);
+    });
+    caller.start();
+    caller.join();
+    BOOST_TEST(caller.error().value_or("").find("the working directory is in it") !=
+               std::string::npos);
+    BOOST_TEST(directory.contains("out/a/b"));
+    BOOST_TEST(hidden_in(directory.path()) == 0U);
   }
 }
 

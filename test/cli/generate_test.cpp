@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "support/mounted_filesystem.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -227,12 +228,11 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_named_and_leaves_no_partial_file) {
   }
   const TemporaryDirectory directory;
   directory.make_directory("disk");
-  const auto disk = (directory / "disk").string();
-  BOOST_REQUIRE(run("mount", {"-t", "tmpfs", "-o", "size=1m", "none", disk}).exit_code == 0);
+  const MountedTmpfs disk(directory / "disk", "1m");
   const auto ended = ream_in(directory, {"generate", "-k", "--atomic", "file", "--count", "400",
                                          "--size", "4K", "disk/out"});
-  const auto sizes = run("find", {disk + "/out", "-type", "f", "!", "-size", "4096c"});
-  BOOST_TEST(run("umount", {disk}).exit_code == 0);
+  const auto sizes =
+      run("find", {(disk.path() / "out").string(), "-type", "f", "!", "-size", "4096c"});
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(ended.err.find("No space left on device") != std::string::npos);
   BOOST_TEST(sizes.exit_code == 0);

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/run_program.hpp"
+#include "support/strace.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace ream::test;
@@ -13,18 +14,6 @@ namespace fs = boost::filesystem;
 namespace {
 
 using Words = std::vector<std::string>;
-
-bool faults_can_be_made() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  BOOST_TEST_MESSAGE("skipped: a sanitizer makes the same calls, and does not expect them to fail");
-  return false;
-#else
-  const auto ended = run("strace", {"-qq", "-o", "/dev/null", "true"});
-  if (ended.exit_code == 0) return true;
-  BOOST_TEST_MESSAGE("skipped: no strace here, or no right to trace: " << ended.err);
-  return false;
-#endif
-}
 
 // ream in `directory`, where the calls `fault` names fail.
 Ended ream_with(const TemporaryDirectory& directory, const std::string& fault, const Words& words) {
@@ -43,11 +32,13 @@ std::size_t entries_in(const fs::path& path) {
 
 const Words small_batch = {"generate", "-q", "--serial", "--count", "3", "--list", "none", "a/out"};
 
-// One occurrence after the other, to the last that a small batch makes.
-void sweep(const std::string& call, const std::string& error) {
+// One occurrence after the other, to the last that a small batch makes. `from_then_on` "+": and all
+// that follow it.
+void sweep(const std::string& call, const std::string& error,
+           const std::string& from_then_on = "") {
   for (int when = 1; when < 100; ++when) {
     const TemporaryDirectory directory;
-    const auto fault = call + ":error=" + error + ":when=" + std::to_string(when);
+    const auto fault = call + ":error=" + error + ":when=" + std::to_string(when) + from_then_on;
     const auto ended = ream_with(directory, fault, small_batch);
     BOOST_TEST_CONTEXT(fault << ": " << ended.err) {
       BOOST_TEST(ended.signal == 0);
@@ -70,6 +61,7 @@ BOOST_AUTO_TEST_CASE(a_failing_call_leaves_nothing_that_clean_does_not_find) {
   if (!faults_can_be_made()) return;
   for (const char* call : {"mkdirat", "renameat2", "flock", "unlinkat"}) sweep(call, "EIO");
   sweep("openat", "EMFILE");
+  sweep("openat", "EMFILE", "+");
 }
 
 BOOST_AUTO_TEST_CASE(a_lock_file_that_cannot_be_looked_at_ends_the_batch) {

@@ -5,6 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "support/run_program.hpp"
+#include "support/strace.hpp"
 #include "support/temporary_directory.hpp"
 
 using namespace ream::test;
@@ -26,18 +27,6 @@ Traced trace(const std::string& what, const std::string& calls, const Words& fau
   words.insert(words.end(), {PROCESS_DRIVER, what});
   const auto ended = run("strace", words);
   return {ended, directory.read_file("trace")};
-}
-
-bool faults_can_be_made() {
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-  BOOST_TEST_MESSAGE("skipped: a sanitizer makes the same calls, and does not expect them to fail");
-  return false;
-#else
-  const auto ended = run("strace", {"-qq", "-o", "/dev/null", "true"});
-  if (ended.exit_code == 0) return true;
-  BOOST_TEST_MESSAGE("skipped: no strace here, or no right to trace: " << ended.err);
-  return false;
-#endif
 }
 
 bool was_injected(const Traced& traced) {
