@@ -4,6 +4,7 @@
 #   make            build the program; ./ream is it
 #   make run        write 500 files into out/ and list them
 #   make test       build and run the tests
+#   make torture    the same proofs, thousands of times: an hour or two, as root
 #   make bench      measure, and print the table of figures
 #   make check      everything that CI checks
 #   make install    into PREFIX (/usr/local), beneath DESTDIR where that is set
@@ -22,7 +23,7 @@ cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(
 
 # The order is make's; what runs side by side is for ninja and ctest to say.
 .NOTPARALLEL:
-.PHONY: program help packages run test bench check install format clean
+.PHONY: program help packages run test torture bench check install format clean
 
 program: packages $(build)/build.ninja
 	$(call cmake_build,ream_program)
@@ -45,6 +46,11 @@ run: program
 test: program
 	$(call cmake_build,all)
 	ctest --preset $(PRESET) $(or $(limit),-j$(shell nproc))
+
+torture: program
+	@tools/install-packages ci
+	$(call cmake_build,all)
+	set -e; for test in $(build)/test/test.torture.*; do REAM_TORTURE=1 "$$test" --log_level=message; done
 
 bench: program
 	@tools/install-packages bench
