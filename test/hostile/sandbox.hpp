@@ -100,7 +100,8 @@ class Sandbox {
 
   // What a dead run seems to have left with this token belongs to the target: it may be tidied up.
   static bool is_in_target(const std::string& path) {
-    return path == "a/work/out" || path.starts_with("a/work/.out.ream-0123456789abcdef");
+    return path == "a/work/out" || path == "a/work/swap" ||
+           path.starts_with("a/work/.out.ream-0123456789abcdef");
   }
 
   // What lies beside the target may come and go in their directory, so that has no time.
