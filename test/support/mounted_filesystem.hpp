@@ -6,6 +6,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -38,15 +39,16 @@ class MountedTmpfs : public Mounted {
   }
 };
 
-// A fresh filesystem of `kind` in a file, at `directory`/`kind`.
+// A fresh filesystem of `kind` in a file, at `directory`/`kind`. `options` are for mkfs(8).
 class MountedImage : public Mounted {
  public:
   MountedImage(const TemporaryDirectory& directory, const std::string& kind,
-               const std::string& size)
+               const std::string& size, std::vector<std::string> options = {})
       : Mounted(directory / kind) {
     const auto image = (directory / (kind + ".image")).string();
     run_or_throw("truncate", {"-s", size, image});
-    run_or_throw("mkfs." + kind, {"-q", image});
+    options.insert(options.end(), {"-q", image});
+    run_or_throw("mkfs." + kind, options);
     directory.make_directory(kind);
     run_or_throw("mount", {"-o", "loop", image, path().string()});
   }
