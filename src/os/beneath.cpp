@@ -75,8 +75,8 @@ bool make_root(const char* path, mode_t mode) noexcept {
   return retry_on_eintr([&] { return ::mkdir(path, mode); }) == 0;
 }
 
-void remove_if_empty(const char* directory) noexcept {
-  ::rmdir(directory);
+void remove_if_empty(Name directory) noexcept {
+  ::unlinkat(directory.directory, directory.name, AT_REMOVEDIR);
 }
 
 }  // namespace ream::os

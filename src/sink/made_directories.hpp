@@ -2,7 +2,10 @@
 #pragma once
 
 #include <boost/filesystem/path.hpp>
+#include <string>
 #include <vector>
+
+#include "os/fd.hpp"
 
 namespace ream::sink {
 
@@ -15,10 +18,19 @@ class MadeDirectories {
 
   // Makes `directory` and its parents where they are missing, as mkdir -p does. Throws Error.
   void make(const boost::filesystem::path& directory);
-  void keep() noexcept { made_.clear(); }
+  void keep() noexcept { steps_.clear(); }
 
  private:
-  std::vector<boost::filesystem::path> made_;  // parents before children
+  struct Step {
+    std::string name;
+    bool made;  // by this, not by somebody else meanwhile
+  };
+
+  os::Fd reach() const;
+  void make_step(const boost::filesystem::path& path);
+
+  os::Fd above_;             // what was there before
+  std::vector<Step> steps_;  // down from it
 };
 
 }  // namespace ream::sink
