@@ -1,6 +1,8 @@
 // Whatever a manifest says and whatever lies in the target: a run is refused, or fails and says so,
 // or writes inside. Nothing around the target changes. The cases are files in cases/.
 #define BOOST_TEST_MODULE containment
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
@@ -30,12 +32,19 @@ std::string joined(const Lines& lines, const Sandbox& sandbox) {
   return all;
 }
 
+// Fewer than the deepest case has directories.
+void limit_descriptors() {
+  const rlimit few{256, 256};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+}
+
 Ended run_in(const Sandbox& sandbox, const Lines& options, const std::string& manifest) {
   Lines words = {"write"};
   words.insert(words.end(), options.begin(), options.end());
   words.insert(words.end(), {manifest, "out"});
   RunOptions run_options;
   run_options.directory = sandbox.work().native();
+  run_options.before_exec = limit_descriptors;
   return run_ream(words, run_options);
 }
 
