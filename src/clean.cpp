@@ -1,4 +1,4 @@
-#include "clean_before_a_batch.hpp"
+#include "batch/clean_before_a_batch.hpp"
 
 #include <optional>
 #include <string>

@@ -29,6 +29,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "map",
         "check the digest of",
         "lock",
+        "sync",
         "publish",
         "start the process",
         "wait for",

@@ -34,7 +34,7 @@ set(report_files  report)
 set(listing_files listing)
 set(sink_files)
 set(plan_files    plan generator manifest)
-set(batch_files   batch batch_report clean clean_before_a_batch plan_check write_options)
+set(batch_files   batch verify clean plan_check write_options)
 
 set(problems 0)
 

@@ -16,10 +16,10 @@ namespace ream {
 // WriteOptions::atomic to say. A plan that is not known good is checked as a whole, in parallel:
 // before the first file is made, or while a batch is written that nobody sees before it is whole.
 //
-// What could not be written is in the report, with the reason. Throws InputError for a bad plan and
-// Error for what concerns the batch as a whole (a directory that cannot be made, opened or
-// published, no process that could be started): nothing is there then. Throws std::logic_error
-// where run_jobs() does.
+// What could not be written is in the report, with the reason; and where the whole could not be
+// published or brought to the disk. Throws InputError for a bad plan and Error for what keeps the
+// batch from being begun (a directory that cannot be made or opened, no process that could be
+// started): nothing is there then. Throws std::logic_error where run_jobs() does.
 Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
                    const WriteOptions& options = {});
 

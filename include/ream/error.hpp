@@ -31,6 +31,7 @@ enum class Operation : std::uint8_t {
   map,
   check_digest,
   lock,
+  sync,
   publish,
   start_process,
   wait,

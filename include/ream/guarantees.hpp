@@ -19,6 +19,20 @@ enum class Atomic {
   batch,
 };
 
+// What is on the disk, and is there after a power cut, when a batch is complete.
+enum class Sync {
+  // What the system has written by then, as with most programs.
+  none,
+  // Each file before it has its name, by the worker that writes it (fsync); then the directories.
+  // With Atomic::none a file has its name before.
+  file,
+  // All at once, when all is written, and before anything has its name (but Atomic::none): syncfs.
+  // Where another filesystem is mounted beneath the directory, or others have so much unwritten
+  // that to wait for it would be slow, an fsync of each file takes its place. Costs little, while
+  // `file` costs each file a wait. Then the directories whose names have changed.
+  batch,
+};
+
 // What becomes of what is there already, under the name of an entry. A directory that is there is
 // in no directory's way; one in the way of a file or a link, and anything else in the way of a
 // directory, stays, and is a failure of the entry (with `skip` the former is skipped).

@@ -37,11 +37,13 @@ struct WorkerReport {
 
 // Seconds of each phase, by the driver's monotonic clock. `plan` is the check of the plan, `write`
 // runs from the first fork to the barrier and the links and directories after it, `fork` is the
-// part of it until the last worker was started.
+// part of it until the last worker was started; `sync` is what is waited for after the barrier.
 struct PhaseSeconds {
   double plan = 0;
   double fork = 0;
   double write = 0;
+  double sync = 0;
+  double publish = 0;
   double list = 0;
 };
 
@@ -54,24 +56,29 @@ struct Report {
   std::uint64_t unchanged = 0;    // files and links that were there as they should be
   std::uint64_t skipped = 0;      // files and links in whose place something was left as it was
 
-  // Published as a whole, and not complete: what had been written was removed again, and the counts
-  // above are 0.
+  // Nothing of the batch is there, since it is published as a whole and is not complete, or could
+  // not be brought to the disk: what had been written was removed again, the counts above are 0.
   bool withdrawn = false;
+  // The batch is in its place, but nobody can say that it is on the disk, as was asked for:
+  // `trouble` says why.
+  bool unsynced = false;
   // Something was in the way of entries, which `failures` name: nothing was written.
   bool obstructed = false;
 
   std::vector<Failure> failures;
   // Jobs that were never begun or not brought to their end, since the batch stopped before.
   std::vector<IndexRange> not_attempted;
-  // Why it stopped early where no failure says it: "cannot start a worker process: …".
+  // What went wrong where no failure says it: "cannot start a worker process: …".
   std::string trouble;
   std::optional<int> stopped_by;  // the signal that ended the batch
 
   std::vector<WorkerReport> workers;
   PhaseSeconds seconds;
 
-  // Every entry of the plan is complete and in place.
-  bool complete() const noexcept { return failures.empty() && not_attempted.empty(); }
+  // Every entry of the plan is complete, in place, and as durable as was asked for.
+  bool complete() const noexcept {
+    return failures.empty() && not_attempted.empty() && !withdrawn && !unsynced;
+  }
 };
 
 // The report as one JSON object, fields named as above, a range as [first, last]. Bytes of a text

@@ -18,6 +18,7 @@ struct WriteOptions {
   unsigned workers = 0;  // worker processes; 0: the processors that this process may use
   Placement placement = Placement::pooled;
   Atomic atomic = Atomic::automatic;
+  Sync sync = Sync::none;
   IfExists if_exists = IfExists::fail;  // skip and update do not go with Atomic::batch
   bool keep_going = false;  // try every file, report every failure; else stop at the first
 

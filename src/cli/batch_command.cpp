@@ -68,7 +68,8 @@ std::string written_text(const Report& report) {
 }
 
 std::string summary_text(const Report& report, const BatchSettings& settings) {
-  const double seconds = report.seconds.plan + report.seconds.write;
+  const double seconds =
+      report.seconds.plan + report.seconds.write + report.seconds.sync + report.seconds.publish;
   const auto entries = static_cast<double>(report.files + report.links + report.directories +
                                            report.unchanged + report.skipped);
   const auto rate = seconds > 0 ? static_cast<std::uint64_t>(entries / seconds) : 0;
@@ -111,6 +112,7 @@ void tell_that_nothing_was_written(const Report& report, const std::string& dire
 void tell_what_is_missing(const Report& report, const Plan& plan, const std::string& directory) {
   for (const auto& failure : report.failures) say(failure.text);
   if (!report.trouble.empty()) say(report.trouble);
+  if (report.unsynced) say("what is there may not be there any more after a power cut");
   if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
   if (report.withdrawn) return tell_that_nothing_is_there(report, directory);
   if (report.obstructed) return tell_that_nothing_was_written(report, directory);
@@ -162,6 +164,7 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   options.placement = settings.placement;
   options.keep_going = settings.keep_going;
   options.atomic = settings.atomic;
+  options.sync = settings.sync;
   options.if_exists = settings.if_exists;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
   if (settings.show_progress) {
@@ -185,6 +188,9 @@ std::vector<po::options_description> batch_options() {
       "atomic", po::value<std::string>()->value_name("WHAT"),
       "what appears whole or not at all: batch (DIR itself), file (each file), none; "
       "auto is batch where DIR is absent or empty, else file (default: auto)")(
+      "sync", po::value<std::string>()->value_name("WHAT"),
+      "what is on the disk at the end, and is there after a power cut: none (what the system has "
+      "written), batch (all, at once), file (all, each file before it appears) (default: none)")(
       "if-exists", po::value<std::string>()->value_name("WHAT"),
       "what becomes of what is there: fail (nothing is written then), replace (with --atomic "
       "batch: "
@@ -209,6 +215,7 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.keep_going = arguments.flag("keep-going");
   settings.atomic =
       static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));
+  settings.sync = static_cast<Sync>(arguments.choice("sync", {"none", "file", "batch"}));
   settings.if_exists =
       static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
   check_together(settings);

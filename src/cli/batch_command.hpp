@@ -21,6 +21,7 @@ struct BatchSettings {
   Placement placement = Placement::pooled;
   bool keep_going = false;
   Atomic atomic = Atomic::automatic;
+  Sync sync = Sync::none;
   IfExists if_exists = IfExists::fail;
   ListOptions list;
   std::optional<std::string> report_file;

@@ -55,6 +55,10 @@ Fd open_child_directory(Name name) noexcept {
   return open_at(name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
 }
 
+Fd open_again(const Fd& directory) noexcept {
+  return open_child_directory({directory.get(), "."});
+}
+
 Fd open_child_directory_for_reading(Name name) noexcept {
   return open_at(name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
 }

@@ -30,6 +30,9 @@ Fd open_root(const char* path) noexcept;
 // The directory with this one-component name; a symbolic link is ENOTDIR. errno where it fails.
 Fd open_child_directory(Name name) noexcept;
 
+// Another descriptor of an open directory.
+Fd open_again(const Fd& directory) noexcept;
+
 // As above, readable, for chmod and the like.
 Fd open_child_directory_for_reading(Name name) noexcept;
 

@@ -33,10 +33,8 @@ json::object to_value(const WorkerReport& worker) {
 }
 
 json::object to_value(const PhaseSeconds& seconds) {
-  return {{"plan", seconds.plan},
-          {"fork", seconds.fork},
-          {"write", seconds.write},
-          {"list", seconds.list}};
+  return {{"plan", seconds.plan}, {"fork", seconds.fork},       {"write", seconds.write},
+          {"sync", seconds.sync}, {"publish", seconds.publish}, {"list", seconds.list}};
 }
 
 json::array to_value(const IndexRange& range) {
@@ -63,6 +61,7 @@ std::string to_json(const Report& report) {
       {"unchanged", report.unchanged},
       {"skipped", report.skipped},
       {"withdrawn", report.withdrawn},
+      {"unsynced", report.unsynced},
       {"obstructed", report.obstructed},
       {"failures", to_array(report.failures)},
       {"not_attempted", to_array(report.not_attempted)},

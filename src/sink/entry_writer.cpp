@@ -10,6 +10,7 @@
 #include "os/errors.hpp"
 #include "os/file.hpp"
 #include "os/rename.hpp"
+#include "os/sync.hpp"
 
 namespace ream::sink {
 
@@ -61,30 +62,83 @@ EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
   if (found && if_exists_ == IfExists::update && is_up_to_date(name, *found, job)) {
     return EntryResult::unchanged();
   }
-  set_temporary_name(index);
-  Naming naming{naming_.appearance, replaces() ? Existing::is_replaced : Existing::stays, name,
-                temporary_name_.c_str()};
+  auto naming = naming_of(name, index);
   // A file without a name can get a new one only.
   if (found && naming.appearance == Appearance::unnamed) naming.appearance = Appearance::temporary;
   steps.creating();
   try {
     return EntryResult::file(writer_.write(naming, job, steps.created));
   } catch (const Error& error) {
-    const bool came_meanwhile = error.error_number() == EEXIST && if_exists_ == IfExists::skip;
-    if (!came_meanwhile) throw;
+    if (!came_meanwhile(error.error_number())) throw;
     return EntryResult::skipped();
   }
+}
+
+// Into the place of what is skipped.
+bool EntryWriter::came_meanwhile(int error_number) const noexcept {
+  return error_number == EEXIST && if_exists_ == IfExists::skip;
 }
 
 bool EntryWriter::replaces() const noexcept {
   return if_exists_ == IfExists::replace || if_exists_ == IfExists::update;
 }
 
+Naming EntryWriter::naming_of(os::Name name, std::uint64_t index) {
+  set_temporary_name(index);
+  return {naming_.appearance, replaces() ? Existing::is_replaced : Existing::stays, name,
+          temporary_name_.c_str(), naming_.write_back};
+}
+
 // A time is set without a new file, but never through a name that a file outside may share.
 bool EntryWriter::is_up_to_date(os::Name name, const os::Status& found, const FileJob& job) {
   if (!writer_.is_same(name, found, job)) return false;
-  return !job.mtime || *job.mtime == found.mtime ||
-         (found.names == 1 && os::set_mtime(name, *job.mtime));
+  const bool right_time = !job.mtime || *job.mtime == found.mtime ||
+                          (found.names == 1 && os::set_mtime(name, *job.mtime));
+  return right_time && is_durable_enough(name);
+}
+
+// What wrote it may have left it to the system. Where it cannot be synced it is written again.
+bool EntryWriter::is_durable_enough(os::Name name) const noexcept {
+  if (naming_.write_back != WriteBack::awaited) return true;
+  const auto file = os::open_for_reading(name);
+  return file && os::sync_file(file.get());
+}
+
+Naming EntryWriter::naming_of_written(std::uint64_t index, const FileJob& job) {
+  return naming_of(tree_.place(job.path, MissingDirectories::are_an_error), index);
+}
+
+EntryResult EntryWriter::publish_file(std::uint64_t index, const FileJob& job,
+                                      const EntryResult& result) {
+  const auto naming = naming_of_written(index, job);
+  if (rename_to_its_name(naming)) return result;
+  const int error_number = errno;
+  os::remove_file(temporary_name(naming));
+  if (came_meanwhile(error_number)) return EntryResult::skipped();
+  throw Error(Operation::create, std::string(job.path), error_number);
+}
+
+bool EntryWriter::is_published(std::uint64_t index, const FileJob& job) {
+  const auto naming = naming_of_written(index, job);
+  const auto found = os::status(naming.name);
+  return !os::status(temporary_name(naming)) && found && writer_.is_same(naming.name, *found, job);
+}
+
+void EntryWriter::withdraw_file(std::uint64_t index, const FileJob& job) {
+  if (os::remove_file(temporary_name(naming_of_written(index, job))) || errno == ENOENT) return;
+  os::throw_errno(Operation::remove, job.path);
+}
+
+void EntryWriter::withdraw_directory(std::string_view path, FileTime batch_began) {
+  const auto name = tree_.place(path, MissingDirectories::are_an_error);
+  const auto found = os::status(name);
+  if (!found || !found->born || is_before(*found->born, batch_began)) return;
+  os::remove_if_empty(name);
+}
+
+void EntryWriter::sync_directory(std::string_view path) {
+  const auto directory = tree_.open_for_attributes(path);
+  if (!os::sync_file(directory.get())) os::throw_errno(Operation::sync, path);
 }
 
 // `index` is that of the entry whose file it is.
@@ -166,6 +220,7 @@ Leftover EntryWriter::undo(std::uint64_t index, const FileJob& job, bool created
   }
   set_temporary_name(index);
   if (!temporary_name_.empty()) os::remove_file({name->directory, temporary_name_.c_str()});
+  if (naming_.appearance == Appearance::later) return {};
   if (may_be_removed(*name, created, batch_began)) {
     if (!os::remove_file(*name)) os::throw_errno(Operation::remove, job.path);
     return {};

@@ -31,6 +31,7 @@ struct Leftover {
 struct FileNaming {
   Appearance appearance = Appearance::in_place;
   std::string temporary_prefix;  // before the number of the entry; empty: there are none
+  WriteBack write_back = WriteBack::left_to_the_system;
 };
 
 // One for each process.
@@ -46,11 +47,25 @@ class EntryWriter {
   // a batch apart. Throws Error.
   EntryResult write(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
 
+  // Gives the file of `result`, which was written to appear later, its name. Throws Error: nothing
+  // is left of it then.
+  EntryResult publish_file(std::uint64_t index, const FileJob& job, const EntryResult& result);
+  // Whether publish_file() got so far, in a process that died.
+  bool is_published(std::uint64_t index, const FileJob& job);
+  // Removes it instead. Throws Error.
+  void withdraw_file(std::uint64_t index, const FileJob& job);
+  // Removes the directory `path` where it is empty and was not there before the batch began.
+  void withdraw_directory(std::string_view path, FileTime batch_began);
+
   EntryResult make_link(std::uint64_t index, const FileJob& job);
 
   // Its mode and mtime. One that was there before the batch began stays as it is where that is
   // what the batch does with what exists. Throws Error.
   void finish_directory(const FileJob& job, FileTime batch_began);
+
+  // Brings the names in the directory `path`, and its attributes, to the disk; the root where
+  // `path` is empty. Throws Error.
+  void sync_directory(std::string_view path);
 
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
   // it said was `created`, or an empty one that was born after the batch began, where it died
@@ -61,8 +76,12 @@ class EntryWriter {
 
  private:
   EntryResult write_file(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
+  bool came_meanwhile(int error_number) const noexcept;
   bool replaces() const noexcept;
+  Naming naming_of(os::Name name, std::uint64_t index);
+  Naming naming_of_written(std::uint64_t index, const FileJob& job);
   bool is_up_to_date(os::Name name, const os::Status& found, const FileJob& job);
+  bool is_durable_enough(os::Name name) const noexcept;
   bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
   static void make_new_link(os::Name name, const FileJob& job);
   void replace_link(os::Name name, const FileJob& job);

@@ -5,6 +5,7 @@
 
 #include "os/beneath.hpp"
 #include "os/errors.hpp"
+#include "os/sync.hpp"
 
 namespace ream::sink {
 
@@ -33,6 +34,7 @@ os::Fd open_existing(const fs::path& path) {
 }  // namespace
 
 MadeDirectories::~MadeDirectories() {
+  if (kept_) return;
   while (!steps_.empty()) {
     const auto step = std::move(steps_.back());
     steps_.pop_back();
@@ -50,11 +52,14 @@ os::Fd MadeDirectories::reach() const {
   return fd;
 }
 
-void MadeDirectories::make(const fs::path& directory) {
+os::Fd MadeDirectories::make(const fs::path& directory) {
   const auto missing = missing_ones(directory);
-  if (missing.empty()) return;
+  if (missing.empty()) return open_existing(directory);
   above_ = open_existing(missing.back().parent_path());
   for (auto path = missing.rbegin(); path != missing.rend(); ++path) make_step(*path);
+  auto made = reach();
+  if (!made) os::throw_errno(Operation::open_directory, directory.native());
+  return made;
 }
 
 void MadeDirectories::make_step(const fs::path& path) {
@@ -63,6 +68,16 @@ void MadeDirectories::make_step(const fs::path& path) {
   const bool made = parent && os::make_new_directory({parent.get(), name.c_str()}, 0777);
   if (!made && errno != EEXIST) os::throw_errno(Operation::create_directory, path.native());
   steps_.push_back({name, made});
+}
+
+void MadeDirectories::sync() const {
+  auto fd = above_ ? os::open_child_directory({above_.get(), "."}) : os::Fd();
+  for (const auto& step : steps_) {
+    if (!fd || (step.made && !os::sync_directory({fd.get(), "."}))) {
+      os::throw_errno(Operation::sync, step.name);
+    }
+    fd = os::open_child_directory({fd.get(), step.name.c_str()});
+  }
 }
 
 }  // namespace ream::sink

@@ -16,9 +16,13 @@ class MadeDirectories {
   MadeDirectories(const MadeDirectories&) = delete;
   MadeDirectories& operator=(const MadeDirectories&) = delete;
 
-  // Makes `directory` and its parents where they are missing, as mkdir -p does. Throws Error.
-  void make(const boost::filesystem::path& directory);
-  void keep() noexcept { steps_.clear(); }
+  // Makes `directory` and its parents where they are missing, as mkdir -p does, and opens it
+  // (O_PATH). Throws Error.
+  os::Fd make(const boost::filesystem::path& directory);
+  void keep() noexcept { kept_ = true; }
+
+  // Brings the names of those that it made to the disk. Throws Error.
+  void sync() const;
 
  private:
   struct Step {
@@ -31,6 +35,7 @@ class MadeDirectories {
 
   os::Fd above_;             // what was there before
   std::vector<Step> steps_;  // down from it
+  bool kept_ = false;
 };
 
 }  // namespace ream::sink

@@ -4,8 +4,17 @@
 
 #include "os/errors.hpp"
 #include "os/rename.hpp"
+#include "os/sync.hpp"
 
 namespace ream::sink {
+
+namespace {
+
+// 4 KiB files take 1.2 times as long when their write-back is begun early, 64 KiB as long as
+// without it, 256 KiB 0.8 times (ext4 and XFS in RAM).
+constexpr std::uint64_t worth_beginning = std::uint64_t{128} << 10;
+
+}  // namespace
 
 NewFile::NewFile(const Naming& naming, mode_t mode, std::string_view path)
     : naming_(naming), path_(path), fd_(make(mode)) {
@@ -28,21 +37,25 @@ NewFile::~NewFile() {
 }
 
 os::Name NewFile::made_as() const noexcept {
-  if (naming_.appearance != Appearance::temporary) return naming_.name;
-  return {naming_.name.directory, naming_.temporary_name};
+  const bool has_final_name =
+      naming_.appearance == Appearance::in_place || naming_.appearance == Appearance::unnamed;
+  return has_final_name ? naming_.name : temporary_name(naming_);
 }
 
-void NewFile::publish() {
+void NewFile::publish(std::uint64_t size) {
+  write_back(size);
   if (naming_.appearance == Appearance::unnamed) return publish_unnamed();
   close();
-  if (naming_.appearance == Appearance::temporary && !rename())
+  if (naming_.appearance == Appearance::temporary && !rename_to_its_name(naming_))
     os::throw_errno(Operation::create, path_);
   has_name_ = false;
 }
 
-bool NewFile::rename() const noexcept {
-  return naming_.existing == Existing::is_replaced ? os::rename_over(made_as(), naming_.name)
-                                                   : os::rename_new(made_as(), naming_.name);
+void NewFile::write_back(std::uint64_t size) {
+  const bool begin = naming_.write_back == WriteBack::begun && size >= worth_beginning;
+  if (begin) os::start_write_back(fd_.get());
+  if (naming_.write_back != WriteBack::awaited || os::sync_file(fd_.get())) return;
+  os::throw_errno(Operation::sync, path_);
 }
 
 // What is closed has no name any more that it could be given.
@@ -55,6 +68,16 @@ void NewFile::publish_unnamed() {
 
 void NewFile::close() {
   if (!os::close_checked(fd_)) os::throw_errno(Operation::close, path_);
+}
+
+os::Name temporary_name(const Naming& naming) noexcept {
+  return {naming.name.directory, naming.temporary_name};
+}
+
+bool rename_to_its_name(const Naming& naming) noexcept {
+  const auto from = temporary_name(naming);
+  return naming.existing == Existing::is_replaced ? os::rename_over(from, naming.name)
+                                                  : os::rename_new(from, naming.name);
 }
 
 }  // namespace ream::sink

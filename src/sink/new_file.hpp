@@ -1,6 +1,7 @@
 // A file on its way to its name. Gone, unless it was published.
 #pragma once
 
+#include <cstdint>
 #include <string_view>
 
 #include "os/fd.hpp"
@@ -13,7 +14,12 @@ enum class Appearance {
   in_place,   // it is made under it, and grows there
   unnamed,    // made without one, and linked when it is complete
   temporary,  // made under another, and renamed when it is complete
+  later,      // the same, but when all of the batch is complete: not by publish()
 };
+
+// How a file's content comes to the disk, before the file comes to its name. Of small files nothing
+// is begun early: that costs more than it saves.
+enum class WriteBack { left_to_the_system, begun, awaited };
 
 // Whether it may take the place of what has the name already.
 enum class Existing { stays, is_replaced };
@@ -23,7 +29,8 @@ struct Naming {
   Appearance appearance;
   Existing existing;
   os::Name name;
-  const char* temporary_name;  // beside `name`, for Appearance::temporary
+  const char* temporary_name;  // beside `name`, for Appearance::temporary and later
+  WriteBack write_back = WriteBack::left_to_the_system;
 };
 
 class NewFile {
@@ -36,15 +43,16 @@ class NewFile {
 
   int fd() const noexcept { return fd_.get(); }
 
-  // Closes it, under its name. Throws Error: EEXIST where something else has that and stays, EISDIR
-  // where a directory has it.
-  void publish();
+  // Closes it with its `size`, under its name, or under the temporary one that it keeps until
+  // later. Throws Error: EEXIST where something else has that and stays, EISDIR where a directory
+  // has it.
+  void publish(std::uint64_t size);
 
  private:
   os::Name made_as() const noexcept;
   os::Fd make(mode_t mode);
+  void write_back(std::uint64_t size);
   void publish_unnamed();
-  bool rename() const noexcept;
   void close();
 
   Naming naming_;
@@ -52,5 +60,10 @@ class NewFile {
   os::Fd fd_;
   bool has_name_ = false;  // one that has to be removed
 };
+
+os::Name temporary_name(const Naming& naming) noexcept;
+
+// Gives what has its temporary name the one that it will be called by. False: errno says why.
+bool rename_to_its_name(const Naming& naming) noexcept;
 
 }  // namespace ream::sink

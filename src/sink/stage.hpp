@@ -1,5 +1,5 @@
-// Where a batch is written, and how it becomes visible there: prepared before the first file,
-// published after the last, tidied where nothing comes of it.
+// Where a batch is written, and how it becomes visible there: made before the first file, prepared
+// and published after the last, tidied where nothing comes of it.
 #pragma once
 
 #include <memory>
@@ -26,8 +26,15 @@ class Stage {
   // How files come to their names there.
   virtual FileNaming naming() const { return {}; }
 
+  // Gives the root what it will need when it is published. Throws Error.
+  virtual void prepare() {}
+
   // Makes the batch visible. Throws Error; nothing is visible then of a private stage.
   virtual void publish() = 0;
+
+  // Brings to the disk that it is visible: the names above the root, where they have changed.
+  // Throws Error.
+  virtual void sync_publication() = 0;
 
   // Removes what was replaced, or what was not published. Throws Error.
   virtual void tidy() {}
@@ -39,8 +46,10 @@ class Stage {
 // Writes into the target itself, which is made, parents too, where it is absent. Throws Error.
 std::unique_ptr<Stage> stage_in_place(const Target& target);
 
-// The same, where each file appears whole. Throws Error.
-std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists);
+// The same, where each file appears whole: all of them later, where `together`. Throws Error.
+enum class FilesAppear { one_by_one, together };
+std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists,
+                                          FilesAppear appear);
 
 // Writes beside the target, which then appears or is replaced by one system call. Throws Error
 // where the target cannot be had that way, or is not empty and is not to be replaced.

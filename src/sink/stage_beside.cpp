@@ -6,6 +6,7 @@
 #include "os/errors.hpp"
 #include "os/remove_tree.hpp"
 #include "os/rename.hpp"
+#include "os/sync.hpp"
 #include "os/working_directories.hpp"
 #include "sink/made_directories.hpp"
 #include "sink/run_mark.hpp"
@@ -78,21 +79,34 @@ class StageBeside final : public Stage {
  public:
   StageBeside(const Target& target, IfExists if_exists) : target_(target) {
     check(target, if_exists);
-    made_.make(target.parent);
-    parent_ = os::open_root(target.parent.c_str());
+    parent_ = target.parent_directory ? os::open_again(target.parent_directory)
+                                      : made_.make(target.parent);
     if (!parent_) os::throw_errno(Operation::open_directory, target.parent.native());
     mark_.emplace(parent_.get(), target.name, target.parent.native());
     hidden_.emplace(parent_.get(), *mark_, target.path.native());
     if (os::make_new_directory(tree(), 0777)) root_ = os::open_child_directory(tree());
     if (!root_) os::throw_errno(Operation::create_directory, target.path.native());
+    if (target.found == Found::populated_directory && !can_exchange())
+      refuse(target, Reason::no_exchange);
   }
 
   bool is_private() const noexcept override { return true; }
 
+  void prepare() override {
+    if (target_.found == Found::nothing) return;
+    if (os::copy_directory_attributes(target_.directory.get(), root_.get())) return;
+    os::throw_errno(Operation::publish, target_.path.native());
+  }
+
   void publish() override {
-    if (target_.found != Found::nothing) take_attributes();
     if (!put_in_place()) fail_to_publish();
     made_.keep();
+  }
+
+  void sync_publication() override {
+    made_.sync();
+    if (os::sync_directory({parent_.get(), "."})) return;
+    os::throw_errno(Operation::sync, target_.parent.native());
   }
 
   // The old tree is where the new one was.
@@ -118,16 +132,32 @@ class StageBeside final : public Stage {
     }
   }
 
+  // Tried before anything is written, with what has no name but here.
+  bool can_exchange() const noexcept {
+    const os::Name other{hidden_->fd(), "other"};
+    if (!os::make_new_directory(other, 0700)) return true;  // publish() will tell
+    const bool can = os::exchange(tree(), other) && os::exchange(tree(), other);
+    const int error_number = errno;
+    os::remove_if_empty(other);
+    return can || error_number != EINVAL;
+  }
+
   // Something else may have come to the name while the batch was written. It goes back at once.
   bool took_what_was_found() {
-    const auto taken = os::status(tree());
-    if (taken && taken->identity == target_.status.identity) return true;
-    if (os::exchange(tree(), place())) {
+    if (tree_is(target_.status.identity)) return true;
+    const auto own = os::status(root_.get());
+    if (os::exchange(tree(), place()) && own && tree_is(own->identity)) {
       errno = EEXIST;
       return false;
     }
+    // What had come to the name is there, or what came to it after that.
     hidden_->leave();
-    os::throw_errno(Operation::publish, hidden_path());  // what had come to the name is there
+    throw Error(Operation::publish, hidden_path(), EEXIST);
+  }
+
+  bool tree_is(const os::FileIdentity& wanted) const noexcept {
+    const auto found = os::status(tree());
+    return found && found->identity == wanted;
   }
 
   [[noreturn]] void fail_to_publish() const {
@@ -135,11 +165,6 @@ class StageBeside final : public Stage {
     const bool cannot = target_.found == Found::populated_directory && error_number == EINVAL;
     throw Error(Operation::publish, target_.path.native(), cannot ? 0 : error_number,
                 cannot ? Reason::no_exchange : Reason::none);
-  }
-
-  void take_attributes() {
-    if (os::copy_directory_attributes(target_.directory.get(), root_.get())) return;
-    os::throw_errno(Operation::publish, target_.path.native());
   }
 
   const Target& target_;

@@ -12,12 +12,18 @@ namespace ream::sink {
 
 namespace {
 
+// It is there as soon as the target is.
+os::Fd parent_of(const Target& target) {
+  return target.parent_directory ? os::open_again(target.parent_directory)
+                                 : os::open_root(target.parent.c_str());
+}
+
 // The mark of a run whose files have other names until they are complete. It stands beside the
 // target where it can: the target's own time of change would tell of it otherwise.
 class FileMark {
  public:
   FileMark(const Target& target, int root)
-      : parent_(is_marked_beside(target) ? os::open_root(target.parent.c_str()) : os::Fd()),
+      : parent_(is_marked_beside(target) ? parent_of(target) : os::Fd()),
         mark_(parent_ ? RunMark(parent_.get(), target.name, target.parent.native())
                       : RunMark(root, "", target.path.native())) {}
 
@@ -31,13 +37,13 @@ class FileMark {
 class StageInPlace : public Stage {
  public:
   explicit StageInPlace(const Target& target) {
-    made_.make(target.path);
-    root_ = os::open_root(target.path.c_str());
+    root_ = target.directory ? os::open_again(target.directory) : made_.make(target.path);
     if (!root_) os::throw_errno(Operation::open_directory, target.path.native());
   }
 
   bool is_private() const noexcept override { return false; }
   void publish() override { made_.keep(); }
+  void sync_publication() override { made_.sync(); }
 
  private:
   MadeDirectories made_;
@@ -45,24 +51,30 @@ class StageInPlace : public Stage {
 
 class StageOfWholeFiles final : public StageInPlace {
  public:
-  StageOfWholeFiles(const Target& target, IfExists if_exists)
-      : StageInPlace(target), unnamed_(os::unnamed_files(root())) {
+  StageOfWholeFiles(const Target& target, IfExists if_exists, FilesAppear appear)
+      : StageInPlace(target), appear_(appear), unnamed_(os::unnamed_files(root())) {
     const bool replaces = if_exists == IfExists::replace || if_exists == IfExists::update;
-    if (unnamed_ == os::UnnamedFiles::fast && !replaces) return;
+    const bool needs_names = replaces || appear == FilesAppear::together;
+    if (unnamed_ == os::UnnamedFiles::fast && !needs_names) return;
     try {
       mark_.emplace(target, root());
     } catch (const Error&) {  // only what lies deeper may be written
-      if (unnamed_ == os::UnnamedFiles::none || replaces) throw;
+      if (unnamed_ == os::UnnamedFiles::none || needs_names) throw;
     }
   }
 
   FileNaming naming() const override {
-    const bool unnamed = unnamed_ == os::UnnamedFiles::fast || !mark_;
-    return {unnamed ? Appearance::unnamed : Appearance::temporary,
-            mark_ ? mark_->temporary_prefix() : std::string()};
+    return {appearance(), mark_ ? mark_->temporary_prefix() : std::string()};
   }
 
  private:
+  Appearance appearance() const noexcept {
+    if (appear_ == FilesAppear::together) return Appearance::later;
+    const bool unnamed = unnamed_ == os::UnnamedFiles::fast || !mark_;
+    return unnamed ? Appearance::unnamed : Appearance::temporary;
+  }
+
+  FilesAppear appear_;
   os::UnnamedFiles unnamed_;
   std::optional<FileMark> mark_;
 };
@@ -73,8 +85,9 @@ std::unique_ptr<Stage> stage_in_place(const Target& target) {
   return std::make_unique<StageInPlace>(target);
 }
 
-std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists) {
-  return std::make_unique<StageOfWholeFiles>(target, if_exists);
+std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exists,
+                                          FilesAppear appear) {
+  return std::make_unique<StageOfWholeFiles>(target, if_exists, appear);
 }
 
 }  // namespace ream::sink

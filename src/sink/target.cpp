@@ -35,7 +35,8 @@ Target::Found kind_of(const os::Fd& directory) {
 Target::Target(const fs::path& given)
     : path(without_slashes_at_the_end(given)),
       parent(path.has_parent_path() ? path.parent_path() : fs::path(".")),
-      name(real_name(path)) {
+      name(real_name(path)),
+      parent_directory(os::open_root(parent.c_str())) {
   const auto there = os::status(os::from_here(path.c_str()));
   if (!there && errno == ENOENT) return;
   if (!there) os::throw_errno(Operation::open_directory, path.native());

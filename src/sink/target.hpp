@@ -20,8 +20,9 @@ struct Target {
   std::string name;                // its last component; empty for "." and the like
   Found found = Found::nothing;
   bool by_link = false;
-  os::Fd directory;     // where it is one
-  os::Status status{};  // of that
+  os::Fd directory;         // where it is one; its path may lead elsewhere later
+  os::Status status{};      // of that
+  os::Fd parent_directory;  // where that is there
 };
 
 // Without links, "." and "..". Throws Error.

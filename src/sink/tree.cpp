@@ -47,7 +47,8 @@ void Tree::make_directory(std::string_view path) {
 }
 
 os::Fd Tree::open_for_attributes(std::string_view path) {
-  const auto name = place(path, MissingDirectories::are_an_error);
+  const auto name =
+      path.empty() ? os::Name{root_, "."} : place(path, MissingDirectories::are_an_error);
   auto fd = os::open_child_directory_for_reading(name);
   if (!fd) throw_not_opened(name, path);
   return fd;

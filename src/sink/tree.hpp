@@ -27,7 +27,8 @@ class Tree {
   // Makes the directory `path` where it is missing.
   void make_directory(std::string_view path);
 
-  // The directory `path`, opened so that its mode and times can be set.
+  // The directory `path`, the root where that is empty, opened so that its mode and times can be
+  // set.
   os::Fd open_for_attributes(std::string_view path);
 
  private:

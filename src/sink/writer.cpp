@@ -57,7 +57,7 @@ std::uint64_t Writer::write(const Naming& naming, const FileJob& job,
   if (naming.appearance == Appearance::in_place) created();
   const auto size = write_content(file.fd(), job);
   set_attributes(file.fd(), job);
-  file.publish();
+  file.publish(size);
   return size;
 }
 

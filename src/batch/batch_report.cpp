@@ -1,4 +1,4 @@
-#include "batch_report.hpp"
+#include "batch/batch_report.hpp"
 
 #include <fmt/format.h>
 
@@ -13,7 +13,8 @@ namespace {
 
 using sink::EntryResult;
 
-bool is_finished_by_the_driver(const EntryResult& result) {
+bool is_counted_later(const EntryResult& result, CountFiles files) {
+  if (result.kind() == EntryResult::Kind::file) return files == CountFiles::when_published;
   return result.kind() == EntryResult::Kind::link || result.kind() == EntryResult::Kind::directory;
 }
 
@@ -103,12 +104,12 @@ void count(Report& report, const EntryResult& result) {
   report.skipped += result.kind() == EntryResult::Kind::skipped;
 }
 
-void report_run(Report& report, const Plan& plan, const BatchRun& run) {
+void report_run(Report& report, const Plan& plan, const BatchRun& run, CountFiles files) {
   FailureReporter failures(report, plan, run);
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     switch (run.state(index)) {
       case JobState::done:
-        if (!is_finished_by_the_driver(run.result(index))) count(report, run.result(index));
+        if (!is_counted_later(run.result(index), files)) count(report, run.result(index));
         break;
       case JobState::failed:
         failures.report(index);
@@ -123,6 +124,27 @@ void report_run(Report& report, const Plan& plan, const BatchRun& run) {
   report.jobs = run.size();
   report.trouble = run.trouble();
   report.stopped_by = run.stopped_by();
+}
+
+bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept {
+  return run.state(index) == JobState::done && run.result(index).kind() == EntryResult::Kind::file;
+}
+
+void report_publication(Report& report, const Plan& plan, const BatchRun& written,
+                        const BatchRun& published) {
+  FailureReporter failures(report, plan, published);
+  for (std::uint64_t index = 0; index < written.size(); ++index) {
+    if (!is_written_file(written, index)) continue;
+    if (published.state(index) == JobState::failed) {
+      failures.report(index);
+    } else if (published.state(index) != JobState::done) {
+      add_not_attempted(report, index);
+    } else {  // a process that died after all was done has left no result
+      const auto& how = published.result(index);
+      count(report, how.kind() == EntryResult::Kind::none ? written.result(index) : how);
+    }
+  }
+  if (report.trouble.empty()) report.trouble = published.trouble();
 }
 
 }  // namespace ream

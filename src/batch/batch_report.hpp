@@ -26,7 +26,17 @@ void put_in_order(Report& report);
 void count(Report& report, const sink::EntryResult& result);
 
 // Files written, failures, entries that were never begun, workers. Links and directories are
-// counted by the one who finishes them.
-void report_run(Report& report, const Plan& plan, const BatchRun& run);
+// counted by the one who finishes them; files too where they are not complete when they are
+// written.
+enum class CountFiles { when_written, when_published };
+void report_run(Report& report, const Plan& plan, const BatchRun& run,
+                CountFiles files = CountFiles::when_written);
+
+// Whether the job left a file that a worker has written.
+bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept;
+
+// What became of the files that `written` left to be published.
+void report_publication(Report& report, const Plan& plan, const BatchRun& written,
+                        const BatchRun& published);
 
 }  // namespace ream

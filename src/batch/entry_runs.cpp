@@ -1,0 +1,234 @@
+#include "batch/entry_runs.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "batch/directories.hpp"
+#include "os/clock.hpp"
+
+namespace ream {
+
+using sink::EntryResult;
+
+EntryRuns::EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
+                     const os::StopSignals& stop)
+    : plan_(plan),
+      place_(std::move(place)),
+      options_(options),
+      stop_(stop),
+      began_(os::file_clock_now()),
+      scratch_(plan.make_scratch()),
+      writer_(place_.root, place_.naming, place_.if_exists) {}
+
+PoolOptions EntryRuns::pool_options() const {
+  PoolOptions pool;
+  pool.workers = options_.workers;
+  pool.placement = options_.placement;
+  pool.keep_going = options_.keep_going;
+  pool.stop_signals = options_.stop_signals;
+  return pool;
+}
+
+// In a worker. What fails is left for the report.
+template <class Action>
+void EntryRuns::do_entry(std::uint64_t index, Job<EntryResult>& progress, Action action) {
+  const auto job = read_job(index);
+  try {
+    action(job);
+  } catch (const Error& error) {
+    progress.result() = EntryResult::failure(error, job);
+    throw;
+  }
+}
+
+std::optional<Report> EntryRuns::find_obstacles() {
+  auto options = pool_options();
+  options.keep_going = true;
+  const auto look = [this](std::uint64_t index, Job<EntryResult>& found) {
+    do_entry(index, found, [&](const FileJob& job) { writer_.look_for_obstacle(job); });
+  };
+  const auto run = run_jobs<EntryResult>(plan_.size(), look, {}, options);
+  Report report;
+  report_run(report, plan_, run);
+  if (report.complete()) return std::nullopt;
+  report.obstructed = !report.failures.empty();
+  return report;
+}
+
+void EntryRuns::write() {
+  const os::Stopwatch stopwatch;
+  auto options = pool_options();
+  if (options_.on_progress) {
+    options.on_progress = [this](const PoolProgress& progress) {
+      options_.on_progress({progress.jobs_ended, progress.units});
+    };
+  }
+  written_.emplace(run_jobs<EntryResult>(
+      plan_.size(),
+      [this](std::uint64_t index, Job<EntryResult>& progress) { write_entry(index, progress); },
+      [this](std::uint64_t index, JobState state) { return undo(index, state); }, options));
+  report_run(report_, plan_, *written_,
+             appear_later() ? CountFiles::when_published : CountFiles::when_written);
+  count_complete_already();
+  report_.seconds.fork = written_->fork_seconds();
+  report_.seconds.write += stopwatch.seconds();
+}
+
+void EntryRuns::write_entry(std::uint64_t index, Job<EntryResult>& progress) {
+  do_entry(index, progress, [&](const FileJob& job) {
+    const auto result =
+        writer_.write(index, job, {[&] { progress.creating(); }, [&] { progress.created(); }});
+    progress.result() = result;
+    progress.add_units(result.size());
+  });
+}
+
+Undone EntryRuns::undo(std::uint64_t index, JobState state) {
+  const auto leftover = writer_.undo(index, read_job(index), state == JobState::created, began_);
+  if (!leftover.complete_size) return Undone::redo;
+  complete_already_.push_back(*leftover.complete_size);
+  return Undone::done;
+}
+
+// No worker has left a result for these.
+void EntryRuns::count_complete_already() {
+  report_.files += complete_already_.size();
+  for (const auto size : complete_already_) report_.bytes += size;
+}
+
+bool EntryRuns::appear_later() const noexcept {
+  return place_.naming.appearance == sink::Appearance::later;
+}
+
+// Each file is complete: that one cannot have its name keeps no other from its own.
+void EntryRuns::publish_files() {
+  const os::Stopwatch stopwatch;
+  auto options = pool_options();
+  options.keep_going = true;
+  const auto run = run_jobs<EntryResult>(
+      plan_.size(),
+      [this](std::uint64_t index, Job<EntryResult>& progress) { publish_entry(index, progress); },
+      [this](std::uint64_t index, JobState) { return undo_publication(index); }, options);
+  report_publication(report_, plan_, *written_, run);
+  for (std::uint64_t index = 0; index < run.size(); ++index) {
+    if (is_written_file(*written_, index) && run.state(index) != JobState::done) {
+      writer_.withdraw_file(index, read_job(index));
+    }
+  }
+  report_.seconds.publish += stopwatch.seconds();
+}
+
+void EntryRuns::publish_entry(std::uint64_t index, Job<EntryResult>& progress) {
+  if (!is_written_file(*written_, index)) return;
+  do_entry(index, progress, [&](const FileJob& job) {
+    progress.creating();
+    progress.result() = writer_.publish_file(index, job, written_->result(index));
+  });
+}
+
+Undone EntryRuns::undo_publication(std::uint64_t index) {
+  return writer_.is_published(index, read_job(index)) ? Undone::done : Undone::redo;
+}
+
+void EntryRuns::withdraw() {
+  for (const auto index : done_of_kind(EntryResult::Kind::file)) {
+    writer_.withdraw_file(index, read_job(index));
+  }
+  for (const auto& path : touched_directories()) {
+    if (!path.empty()) writer_.withdraw_directory(path, began_);
+  }
+}
+
+void EntryRuns::finish() {
+  const os::Stopwatch stopwatch;
+  finish(done_of_kind(EntryResult::Kind::link),
+         [this](std::uint64_t index, const FileJob& job) { return writer_.make_link(index, job); });
+  finish(deepest_first(done_of_kind(EntryResult::Kind::directory)),
+         [this](std::uint64_t, const FileJob& job) {
+           writer_.finish_directory(job, began_);
+           return EntryResult::directory();
+         });
+  put_in_order(report_);
+  if (stop_.count() > 0) report_.stopped_by = stop_.last();
+  report_.seconds.write += stopwatch.seconds();
+}
+
+std::vector<std::uint64_t> EntryRuns::done_of_kind(EntryResult::Kind kind) const {
+  std::vector<std::uint64_t> indexes;
+  for (std::uint64_t index = 0; index < written_->size(); ++index) {
+    const bool done = written_->state(index) == JobState::done;
+    if (done && written_->result(index).kind() == kind) indexes.push_back(index);
+  }
+  return indexes;
+}
+
+// Two with one path, or one hash, are neighbours then: what is made twice fails at the second time,
+// except for directories. Where a job cannot be read any more finish() will say so.
+std::vector<std::uint64_t> EntryRuns::deepest_first(std::vector<std::uint64_t> indexes) {
+  std::vector<DirectoryPlace> places;
+  for (const auto index : indexes) {
+    try {
+      places.push_back(place_of_directory(read_job(index).path, index));
+    } catch (const std::exception&) {
+      places.push_back({0, static_cast<std::size_t>(index), index});
+    }
+  }
+  std::sort(places.begin(), places.end());
+  may_have_twins_ = has_twins(places);
+  std::transform(places.begin(), places.end(), indexes.begin(),
+                 [](const auto& place) { return place.index; });
+  return indexes;
+}
+
+template <class Action>
+void EntryRuns::finish(const std::vector<std::uint64_t>& indexes, Action action) {
+  for (const auto index : indexes) {
+    if (must_stop()) {
+      add_not_attempted(report_, index);
+    } else {
+      finish_one(index, action);
+    }
+  }
+}
+
+template <class Action>
+void EntryRuns::finish_one(std::uint64_t index, Action action) {
+  try {
+    const auto job = read_job(index);
+    try {
+      count(report_, action(index, job));
+    } catch (const Error& error) {
+      add_failure(report_, index, job, error);
+    }
+  } catch (const std::exception& unreadable) {  // its source has changed since it was checked
+    add_failure(report_, index, plan_.place(index), unreadable.what());
+  }
+}
+
+bool EntryRuns::must_stop() const {
+  return stop_.count() > 0 || (!options_.keep_going && !report_.failures.empty());
+}
+
+std::vector<std::string> EntryRuns::touched_directories() {
+  TouchedDirectories touched;
+  for (std::uint64_t index = 0; index < written_->size(); ++index) {
+    if (written_->state(index) != JobState::done) continue;
+    const auto path = read_job(index).path;
+    const bool directory = written_->result(index).kind() == EntryResult::Kind::directory;
+    directory ? touched.add(path) : touched.add_parent_of(path);
+  }
+  return touched.deepest_first();
+}
+
+void EntryRuns::sync_directories() {
+  for (const auto& path : touched_directories()) {
+    try {
+      writer_.sync_directory(path);
+    } catch (const Error& error) {
+      throw Error(error.operation(), (path.empty() ? place_.shown : place_.shown / path).native(),
+                  error.error_number(), error.reason());
+    }
+  }
+}
+
+}  // namespace ream

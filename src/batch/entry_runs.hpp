@@ -1,0 +1,95 @@
+// What is done with the entries of a batch, one run over them after the other: they are looked for,
+// written, given their names, finished, brought to the disk; and what becomes of each is reported.
+#pragma once
+
+#include <boost/filesystem/path.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "batch/batch_report.hpp"
+#include "os/signals.hpp"
+#include "ream/plan.hpp"
+#include "ream/write_options.hpp"
+#include "sink/entry_writer.hpp"
+
+namespace ream {
+
+class EntryRuns {
+ public:
+  // Where the entries go, and how their files come to their names. `root` stays open.
+  struct Place {
+    int root;
+    sink::FileNaming naming;
+    IfExists if_exists;
+    boost::filesystem::path shown;  // what the root is called in messages
+  };
+
+  // `plan`, `options` and `stop` must outlive it.
+  EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
+            const os::StopSignals& stop);
+
+  // What is in the way of each entry, where there is anything. Nothing is changed.
+  std::optional<Report> find_obstacles();
+
+  // Directories and files, by the workers. Where files appear later they are not counted yet.
+  void write();
+
+  // Only where files appear later: gives those that were written their names, or takes them and the
+  // directories that were made for them away. What has no name afterwards is gone. Throws Error.
+  void publish_files();
+  void withdraw();
+
+  // Links, and the attributes of directories, by the caller. Links come after all files and
+  // directories, so that nothing is ever written through one; directories get their mode and mtime
+  // last, the deepest first, when nothing beneath them will change any more.
+  void finish();
+
+  // Brings the names in all directories that entries are in to the disk, the deepest first. Throws
+  // Error.
+  void sync_directories();
+
+  // Whether a plan that was not checked before should be now: it has two entries with one path, or
+  // an entry that cannot be written.
+  bool is_suspicious() const noexcept { return may_have_twins_ || !report_.failures.empty(); }
+
+  // How it went so far.
+  Report& report() noexcept { return report_; }
+
+ private:
+  PoolOptions pool_options() const;
+  template <class Action>
+  void do_entry(std::uint64_t index, Job<sink::EntryResult>& progress, Action action);
+  void write_entry(std::uint64_t index, Job<sink::EntryResult>& progress);
+  void publish_entry(std::uint64_t index, Job<sink::EntryResult>& progress);
+  Undone undo(std::uint64_t index, JobState state);
+  Undone undo_publication(std::uint64_t index);
+
+  bool appear_later() const noexcept;
+  void count_complete_already();
+  std::vector<std::uint64_t> done_of_kind(sink::EntryResult::Kind kind) const;
+  std::vector<std::uint64_t> deepest_first(std::vector<std::uint64_t> indexes);
+  std::vector<std::string> touched_directories();
+  template <class Action>
+  void finish(const std::vector<std::uint64_t>& indexes, Action action);
+  template <class Action>
+  void finish_one(std::uint64_t index, Action action);
+  bool must_stop() const;
+  FileJob read_job(std::uint64_t index) { return plan_.job(index, *scratch_); }
+
+  const Plan& plan_;
+  const Place place_;
+  const WriteOptions& options_;
+  const os::StopSignals& stop_;
+  const FileTime began_;
+  // Each process goes on with its own copy of these, as the fork left them.
+  std::unique_ptr<Plan::Scratch> scratch_;
+  sink::EntryWriter writer_;
+  std::optional<BatchRun> written_;
+  std::vector<std::uint64_t> complete_already_;  // sizes
+  bool may_have_twins_ = false;
+  Report report_;
+};
+
+}  // namespace ream
