@@ -10,13 +10,15 @@
 #include <string>
 #include <string_view>
 
-// Made in the directory for temporary files, and removed with all that is in it. Names are relative
-// to it and may have directories in them. What fails throws, so that a test cannot pass without it.
+// Made in the directory for temporary files, or in another one, and removed with all that is in it.
+// Names are relative to it and may have directories in them. What fails throws, so that a test
+// cannot pass without it.
 class TemporaryDirectory {
  public:
-  TemporaryDirectory()
-      : path_(boost::filesystem::temp_directory_path() /
-              boost::filesystem::unique_path("ream-test-%%%%-%%%%-%%%%")) {
+  TemporaryDirectory() : TemporaryDirectory(boost::filesystem::temp_directory_path()) {}
+
+  explicit TemporaryDirectory(const boost::filesystem::path& parent)
+      : path_(parent / boost::filesystem::unique_path("ream-test-%%%%-%%%%-%%%%")) {
     boost::filesystem::create_directory(path_);
   }
 
