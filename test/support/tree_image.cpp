@@ -5,7 +5,7 @@
 #include <boost/filesystem/directory.hpp>
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <iterator>
+#include <ios>
 #include <stdexcept>
 
 namespace ream::test {
@@ -22,14 +22,16 @@ Kind kind_of(mode_t mode) {
   return S_ISLNK(mode) ? Kind::link : Kind::other;
 }
 
-std::string read_file(const fs::path& path) {
+std::string read_file(const fs::path& path, off_t size) {
   fs::ifstream in(path, std::ios::binary);
-  if (!in) throw std::runtime_error("cannot open " + path.native());
-  return {std::istreambuf_iterator<char>(in), {}};
+  std::string content(static_cast<std::size_t>(size), '\0');
+  in.read(content.data(), size);
+  if (!in) throw std::runtime_error("cannot read " + path.native());
+  return content;
 }
 
-std::string content_of(const fs::path& path, Kind kind) {
-  if (kind == Kind::file) return read_file(path);
+std::string content_of(const fs::path& path, Kind kind, off_t size) {
+  if (kind == Kind::file) return read_file(path, size);
   return kind == Kind::link ? fs::read_symlink(path).native() : std::string();
 }
 
@@ -37,7 +39,7 @@ Entry read_entry(const fs::path& path) {
   struct stat found {};
   if (::lstat(path.c_str(), &found) != 0) throw std::runtime_error("no " + path.native());
   const auto kind = kind_of(found.st_mode);
-  return {kind, content_of(path, kind), found.st_mode & 07777U, found.st_mtim.tv_sec,
+  return {kind, content_of(path, kind, found.st_size), found.st_mode & 07777U, found.st_mtim.tv_sec,
           found.st_mtim.tv_nsec};
 }
 

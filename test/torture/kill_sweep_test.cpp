@@ -42,7 +42,7 @@ Words with(Words words, const Words& more) {
 }
 
 Words batch(const Words& options, const char* seed = "1") {
-  const Words words = {"generate", "-q",     "-j4",    "--count", "2500",   "--size", "1K..4K",
+  const Words words = {"generate", "-q",     "-j4",    "--count", "2000",   "--size", "1K..4K",
                        "--fill",   "random", "--list", "none",    "--seed", seed};
   return with(with(words, options), {"--report", "../report", "out"});
 }
@@ -154,42 +154,64 @@ void expect_next_run_completes(const Way& way, const Workplace& place) {
   place.expect_nothing_left();
 }
 
-// Whether the kill met anybody who ran.
-bool kill_once(const Way& way, Victims victims, Random& random) {
+// A worker that dies between making a file and saying so costs that file, by name, where an empty
+// one under that name may be somebody's: it was born in the tick in which the batch began.
+bool is_named_failure(const Way& way, const Ended& ended) {
+  return way.promise != Promise::file && ended.exit_code == 1 &&
+         ended.err.find("': File exists\n") != std::string::npos;
+}
+
+struct Counts {
+  int kills = 0;
+  int hits = 0;  // kills that met somebody who ran
+  int named_failures = 0;
+};
+
+void expect_after_kill(const Way& way, const Workplace& place, const Ended& ended, Counts& counts) {
+  if (is_named_failure(way, ended)) {
+    ++counts.named_failures;
+  } else if (ended.signal != SIGKILL) {
+    BOOST_TEST(ended.exit_code == 0, ended.err);
+    BOOST_TEST((place.contents() == undisturbed().contents));
+    place.expect_nothing_left();
+    counts.hits += place.has_workers_killed();
+    return;
+  }
+  ++counts.hits;
+  expect_promise(way, place);
+}
+
+void kill_once(const Way& way, Victims victims, Random& random, Counts& counts) {
   const Workplace place;
   if (way.into_old) place.write(batch({}, "2"));
   Running running(REAM_PROGRAM, batch(way.options), place.options());
   let_pass_some_of(undisturbed().duration, random);
   victims(running, random);
+  ++counts.kills;
   const auto ended = running.wait();
   BOOST_TEST(eventually([&] { return !running.anyone_left(); }));
-  if (ended.signal == SIGKILL) {
-    expect_promise(way, place);
-  } else {
-    BOOST_TEST(ended.exit_code == 0, ended.err);
-    BOOST_TEST((place.contents() == undisturbed().contents));
-    place.expect_nothing_left();
-  }
-  const bool hit = ended.signal == SIGKILL || place.has_workers_killed();
+  expect_after_kill(way, place, ended, counts);
   expect_next_run_completes(way, place);
-  return hit;
 }
 
 // `fewest` of the kills in a hundred hit at least, where there are many.
 void sweep(const char* name, Victims victims, int fewest) {
   Random random(seed());
   const int kills = quick_or_torture(5, 500);
-  int hits = 0;
+  Counts counts;
   for (int i = 0; i < kills; ++i) {
     const auto& way = ways[static_cast<std::size_t>(i) % ways.size()];
     BOOST_TEST_CONTEXT("REAM_SEED=" << seed() << ", kill " << i << " of " << name << " during "
                                     << way.options[1] << (way.into_old ? " into an old one" : "")) {
-      hits += kill_once(way, victims, random);
+      kill_once(way, victims, random, counts);
     }
   }
-  BOOST_TEST_MESSAGE(hits << " of " << kills << " kills hit " << name << " (REAM_SEED=" << seed()
-                          << ", a run takes " << undisturbed().duration.count() << " us)");
-  if (is_torture()) BOOST_TEST(hits * 100 >= kills * fewest);
+  BOOST_TEST_MESSAGE(counts.hits << " of " << kills << " kills hit " << name << ", "
+                                 << counts.named_failures << " cost a file (REAM_SEED=" << seed()
+                                 << ", a run takes " << undisturbed().duration.count() << " us)");
+  if (!is_torture()) return;
+  BOOST_TEST(counts.hits * 100 >= kills * fewest);
+  BOOST_TEST(counts.named_failures * 20 <= kills);
 }
 
 }  // namespace
