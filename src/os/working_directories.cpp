@@ -26,13 +26,13 @@ bool leads_to(int directory, const char* path, FileIdentity wanted) noexcept {
 // Up to the root, whose parent it is itself.
 bool holds_working_directory(FileIdentity directory) noexcept {
   auto here = open_child_directory(from_here("."));
-  auto identity = here ? status(here.get())->identity : FileIdentity{};
-  while (here) {
-    if (identity == directory) return true;
+  auto found = here ? status(here.get()) : std::nullopt;
+  while (found) {
+    if (found->identity == directory) return true;
     here = open_child_directory({here.get(), ".."});
     const auto above = here ? status(here.get()) : std::nullopt;
-    if (!above || above->identity == identity) return false;
-    identity = above->identity;
+    if (above && above->identity == found->identity) return false;
+    found = above;
   }
   return false;
 }
