@@ -69,13 +69,23 @@ void Driver::run() {
 void Driver::run_rounds() {
   try {
     while (round_.size > 0) run_round();
+  } catch (const Error& error) {
+    if (!abandon() || !ever_started_) throw;
+    give_up(error);
   } catch (...) {
     abandon();
     throw;
   }
 }
 
-void Driver::abandon() noexcept try {
+// The workers cannot be waited for any more, and have been ended. What is done is done.
+void Driver::give_up(const Error& error) {
+  if (round_.redo.empty()) return;
+  state_.trouble = error.what();
+  ledger_.stop();
+}
+
+bool Driver::abandon() noexcept try {
   for (auto& worker : running_) {
     if (!worker.process) continue;
     worker.process->kill();
@@ -83,8 +93,11 @@ void Driver::abandon() noexcept try {
     orphans_.push_back(std::move(worker.alive));
   }
   wait_for_orphans();
+  round_.redo.clear();
   settle_unfinished();
+  return true;
 } catch (const std::exception&) {  // the first error is the one to tell
+  return false;
 }
 
 void Driver::run_in_process() {

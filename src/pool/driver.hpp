@@ -13,6 +13,7 @@
 #include "pool/ledger.hpp"
 #include "pool/second_signal.hpp"
 #include "pool/worker.hpp"
+#include "ream/error.hpp"
 #include "ream/pool.hpp"
 #include "ream/process.hpp"
 
@@ -46,7 +47,8 @@ class Driver {
   void run_in_process();
   void run_rounds();
   void run_round();
-  void abandon() noexcept;
+  bool abandon() noexcept;
+  void give_up(const Error& error);
   void start_workers();
   bool start_worker(unsigned lane);
   Running fork_worker(unsigned lane);

@@ -127,11 +127,8 @@ class FaultVerdict {
     return named || everything_failed() || output_failed();
   }
 
-  // Where the batch as a whole failed no file is named: nothing of it is there, or the driver could
-  // not even wait for its workers.
-  bool everything_failed() const {
-    return outcome_.after == outcome_.before || says("ream: cannot wait for ");
-  }
+  // Where the batch as a whole failed nothing of it is there, and no file is named.
+  bool everything_failed() const { return outcome_.after == outcome_.before; }
 
   // What could not be removed is told, and 'ream clean' finds it.
   void expect_leftovers_told() {
