@@ -25,6 +25,13 @@ bool is_unwritten(const os::Status& status, FileTime batch_began) {
          is_before(batch_began, *status.born);
 }
 
+// Nothing where nothing has the name. Throws Error where that cannot be told.
+std::optional<os::Status> look_at(os::Name name, const FileJob& job) {
+  const auto found = os::status(name);
+  if (!found && errno != ENOENT) os::throw_errno(Operation::inspect, job.path);
+  return found;
+}
+
 }  // namespace
 
 void EntryWriter::look_for_obstacle(const FileJob& job) {
@@ -57,7 +64,7 @@ EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
 EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
                                     const CreationSteps& steps) {
   const auto name = tree_.place(job.path);
-  const auto found = if_exists_ == IfExists::fail ? std::nullopt : os::status(name);
+  const auto found = if_exists_ == IfExists::fail ? std::nullopt : look_at(name, job);
   if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
   if (found && if_exists_ == IfExists::update && is_up_to_date(name, *found, job)) {
     return EntryResult::unchanged();
@@ -150,7 +157,7 @@ void EntryWriter::set_temporary_name(std::uint64_t index) {
 
 EntryResult EntryWriter::make_link(std::uint64_t index, const FileJob& job) {
   const auto name = tree_.place(job.path);
-  const auto found = if_exists_ == IfExists::fail ? std::nullopt : os::status(name);
+  const auto found = if_exists_ == IfExists::fail ? std::nullopt : look_at(name, job);
   if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
   if (found && if_exists_ == IfExists::update && is_up_to_date_link(name, *found, job)) {
     return EntryResult::unchanged();

@@ -5,6 +5,7 @@
 
 #include "os/beneath.hpp"
 #include "os/directory_attributes.hpp"
+#include "os/errors.hpp"
 #include "os/process.hpp"
 #include "os/working_directories.hpp"
 
@@ -30,6 +31,11 @@ Target::Found kind_of(const os::Fd& directory) {
                                                  : Target::Found::populated_directory;
 }
 
+// A link may lead nowhere, or in a circle.
+bool is_no_directory(int error_number) {
+  return error_number == ENOTDIR || error_number == ENOENT || error_number == ELOOP;
+}
+
 }  // namespace
 
 Target::Target(const fs::path& given)
@@ -42,7 +48,10 @@ Target::Target(const fs::path& given)
   if (!there) os::throw_errno(Operation::open_directory, path.native());
   by_link = os::is_link(*there);
   directory = os::open_root(path.c_str());
+  if (!directory && !is_no_directory(errno))
+    os::throw_errno(Operation::open_directory, path.native());
   const auto opened = directory ? os::status(directory.get()) : std::nullopt;
+  if (directory && !opened) os::throw_errno(Operation::inspect, path.native());
   found = opened ? kind_of(directory) : Found::something_else;
   if (opened) status = *opened;
 }

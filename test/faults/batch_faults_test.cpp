@@ -109,3 +109,20 @@ BOOST_AUTO_TEST_CASE(what_a_failed_batch_cannot_remove_is_told_and_found_again) 
   BOOST_TEST(run_ream({"clean", "out"}, {.directory = directory.path().string()}).exit_code == 0);
   BOOST_TEST(entries_in(directory.path()) == 1U);
 }
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_told_as_that) {
+  if (!faults_can_be_made()) return;
+  for (const char* atomic : {"file", "none"}) {
+    for (int when = 1; when < 25; ++when) {
+      const TemporaryDirectory directory;
+      directory.write_file("out/info1", "theirs");
+      const auto fault = "statx:error=EIO:when=" + std::to_string(when);
+      const auto ended = ream_with(directory, fault,
+                                   {"generate", "-q", "--serial", "--count", "3", "--list", "none",
+                                    "--atomic", atomic, "--if-exists", "update", "out"});
+      if (ended.exit_code == 0) continue;
+      BOOST_TEST(ended.err.find("Input/output error") != std::string::npos,
+                 fault << ": " << ended.err);
+    }
+  }
+}
