@@ -76,9 +76,14 @@ class Course {
         durability_(options.sync, plan.size(), stage, target.path),
         runs_(plan, place(stage, target, options), options, stop) {}
 
-  std::optional<Report> find_obstacles() { return runs_.find_obstacles(); }
+  // Where there is anything, that is all that comes of the batch.
+  bool is_obstructed() {
+    if (!runs_.find_obstacles()) return false;
+    tidy();
+    return true;
+  }
 
-  Report run() {
+  void run() {
     runs_.write();
     if (stage_.is_private()) {
       appear_as_a_whole();
@@ -88,8 +93,9 @@ class Course {
       appear_one_by_one();
     }
     tidy();
-    return report();
   }
+
+  Report& report() noexcept { return runs_.report(); }
 
  private:
   EntryRuns::Place place(const sink::Stage& stage, const sink::Target& target,
@@ -192,8 +198,6 @@ class Course {
 
   bool has_anything() { return report().files + report().links + report().directories > 0; }
 
-  Report& report() noexcept { return runs_.report(); }
-
   const Plan& plan_;
   const WriteOptions& options_;
   const os::StopSignals& stop_;
@@ -218,12 +222,11 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));
   const auto stage = make_stage(atomic, options, target);
   Course course(plan, *stage, target, options, stop);
-  if (may_be_obstructed(atomic, options.if_exists, target)) {
-    if (auto obstructed = course.find_obstacles()) return *obstructed;
-  }
-  auto report = course.run();
-  report.seconds.plan = plan_seconds;
-  return report;
+  const bool obstructed =
+      may_be_obstructed(atomic, options.if_exists, target) && course.is_obstructed();
+  if (!obstructed) course.run();
+  course.report().seconds.plan = plan_seconds;
+  return std::move(course.report());
 }
 
 }  // namespace ream

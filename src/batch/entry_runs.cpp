@@ -41,7 +41,7 @@ void EntryRuns::do_entry(std::uint64_t index, Job<EntryResult>& progress, Action
   }
 }
 
-std::optional<Report> EntryRuns::find_obstacles() {
+bool EntryRuns::find_obstacles() {
   auto options = pool_options();
   options.keep_going = true;
   const auto look = [this](std::uint64_t index, Job<EntryResult>& found) {
@@ -50,9 +50,10 @@ std::optional<Report> EntryRuns::find_obstacles() {
   const auto run = run_jobs<EntryResult>(plan_.size(), look, {}, options);
   Report report;
   report_run(report, plan_, run);
-  if (report.complete()) return std::nullopt;
+  if (report.complete()) return false;
   report.obstructed = !report.failures.empty();
-  return report;
+  report_ = std::move(report);
+  return true;
 }
 
 void EntryRuns::write() {

@@ -30,8 +30,9 @@ class EntryRuns {
   EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
             const os::StopSignals& stop);
 
-  // What is in the way of each entry, where there is anything. Nothing is changed.
-  std::optional<Report> find_obstacles();
+  // Looks for what is in the way of each entry; nothing is changed. Where there is anything the
+  // report is about that.
+  bool find_obstacles();
 
   // Directories and files, by the workers. Where files appear later they are not counted yet.
   void write();

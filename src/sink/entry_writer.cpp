@@ -20,9 +20,12 @@ bool is_before(FileTime a, FileTime b) {
   return std::tie(a.seconds, a.nanoseconds) < std::tie(b.seconds, b.nanoseconds);
 }
 
-bool is_unwritten(const os::Status& status, FileTime batch_began) {
-  return os::is_regular(status) && status.size == 0 && status.born &&
-         is_before(batch_began, *status.born);
+bool is_empty_file(const os::Status& status) {
+  return os::is_regular(status) && status.size == 0;
+}
+
+bool is_born_after(const os::Status& status, FileTime batch_began) {
+  return status.born && is_before(batch_began, *status.born);
 }
 
 // Nothing where nothing has the name. Throws Error where that cannot be told.
@@ -213,7 +216,9 @@ void EntryWriter::finish_directory(const FileJob& job, FileTime batch_began) {
 bool EntryWriter::may_be_removed(os::Name name, bool created, FileTime batch_began) const {
   if (naming_.appearance != Appearance::in_place) return false;
   const auto found = os::status(name);
-  return found && (created || is_unwritten(*found, batch_began));
+  if (!found) return false;
+  return created ||
+         (is_empty_file(*found) && (naming_.alone || is_born_after(*found, batch_began)));
 }
 
 Leftover EntryWriter::undo(std::uint64_t index, const FileJob& job, bool created,

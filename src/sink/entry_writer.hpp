@@ -30,8 +30,9 @@ struct Leftover {
 // How the files of a batch come to their names.
 struct FileNaming {
   Appearance appearance = Appearance::in_place;
-  std::string temporary_prefix;  // before the number of the entry; empty: there are none
+  std::string temporary_prefix = {};  // before the number of the entry; empty: there are none
   WriteBack write_back = WriteBack::left_to_the_system;
+  bool alone = false;  // nobody else makes files there
 };
 
 // One for each process.
@@ -70,8 +71,9 @@ class EntryWriter {
   // Removes what a process that died left of `job`, where it is surely the batch's own: a file that
   // it said was `created`, or an empty one that was born after the batch began, where it died
   // between making it and saying so. The clock of files ticks every few milliseconds: one that was
-  // born in the same tick may be somebody else's, and stays. What does not grow under its own name
-  // is never taken away from there, only its temporary file. Throws Error.
+  // born in the same tick may be somebody else's, and stays, unless nobody else is there. What does
+  // not grow under its own name is never taken away from there, only its temporary file. Throws
+  // Error.
   Leftover undo(std::uint64_t index, const FileJob& job, bool created, FileTime batch_began);
 
  private:

@@ -111,7 +111,20 @@ RunMark::RunMark(int directory, std::string name, os::Fd lock) noexcept
 RunMark::RunMark(RunMark&& other) noexcept = default;
 
 RunMark::~RunMark() {
-  if (lock_) os::remove_file({directory_, lock_file(name_).c_str()});
+  remove();
+}
+
+bool RunMark::remove() noexcept {
+  if (!lock_) return true;
+  const bool removed = os::remove_file({directory_, lock_name().c_str()}) || errno == ENOENT;
+  const int error_number = errno;
+  lock_.reset();
+  errno = error_number;
+  return removed;
+}
+
+std::string RunMark::lock_name() const {
+  return lock_file(name_);
 }
 
 std::string RunMark::temporary_prefix() const {

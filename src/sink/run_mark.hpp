@@ -30,6 +30,13 @@ class RunMark {
   // The same for its files in any other directory, ".ream-TOKEN."
   std::string temporary_prefix() const;
 
+  // The same for its lock file.
+  std::string lock_name() const;
+
+  // Removes the lock file, as the end of the object does, and tells whether it could: where not
+  // errno says why, and it is there for 'ream clean'.
+  bool remove() noexcept;
+
   // Lets the lock file stay: something is left that it tells of.
   void keep() noexcept { lock_.reset(); }
 

@@ -91,6 +91,7 @@ class StageBeside final : public Stage {
   }
 
   bool is_private() const noexcept override { return true; }
+  FileNaming naming() const override { return {.alone = true}; }
 
   void prepare() override {
     if (target_.found == Found::nothing) return;
@@ -111,15 +112,18 @@ class StageBeside final : public Stage {
 
   // The old tree is where the new one was.
   void tidy() override {
-    if (hidden_->remove()) return;
-    os::throw_errno(Operation::remove, hidden_path());
+    if (!hidden_->remove()) os::throw_errno(Operation::remove, hidden_path());
+    if (!mark_->remove()) os::throw_errno(Operation::remove, beside(mark_->lock_name()));
   }
 
  private:
   os::Name tree() const noexcept { return {hidden_->fd(), tree_name}; }
   os::Name place() const noexcept { return {parent_.get(), target_.name.c_str()}; }
 
-  std::string hidden_path() const { return (target_.path.parent_path() / mark_->name()).native(); }
+  std::string beside(const std::string& name) const {
+    return (target_.path.parent_path() / name).native();
+  }
+  std::string hidden_path() const { return beside(mark_->name()); }
 
   bool put_in_place() {
     switch (target_.found) {

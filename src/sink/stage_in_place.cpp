@@ -23,13 +23,23 @@ os::Fd parent_of(const Target& target) {
 class FileMark {
  public:
   FileMark(const Target& target, int root)
-      : parent_(is_marked_beside(target) ? parent_of(target) : os::Fd()),
+      : beside_(target.path.parent_path()),
+        within_(target.path),
+        parent_(is_marked_beside(target) ? parent_of(target) : os::Fd()),
         mark_(parent_ ? RunMark(parent_.get(), target.name, target.parent.native())
                       : RunMark(root, "", target.path.native())) {}
 
   std::string temporary_prefix() const { return mark_.temporary_prefix(); }
 
+  void remove() {
+    if (mark_.remove()) return;
+    const auto& place = parent_ ? beside_ : within_;
+    os::throw_errno(Operation::remove, (place / mark_.lock_name()).native());
+  }
+
  private:
+  boost::filesystem::path beside_;
+  boost::filesystem::path within_;
   os::Fd parent_;
   RunMark mark_;
 };
@@ -65,6 +75,10 @@ class StageOfWholeFiles final : public StageInPlace {
 
   FileNaming naming() const override {
     return {appearance(), mark_ ? mark_->temporary_prefix() : std::string()};
+  }
+
+  void tidy() override {
+    if (mark_) mark_->remove();
   }
 
  private:

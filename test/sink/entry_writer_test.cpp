@@ -233,3 +233,15 @@ BOOST_AUTO_TEST_CASE(undo_leaves_an_empty_file_that_was_born_in_the_very_tick_of
   place.writer.undo(0, file("a", Bytes{"x"}), false, *born);
   BOOST_TEST(place.directory.contains("a"));
 }
+
+BOOST_AUTO_TEST_CASE(undo_removes_it_where_nobody_else_makes_files) {
+  Place place;
+  sink::EntryWriter alone(place.root.get(), {.alone = true}, IfExists::fail);
+  place.directory.write_file("a", "");
+  place.directory.write_file("full", "of another line of the plan");
+  const auto began = os::file_clock_now();
+  alone.undo(0, file("a", Bytes{"x"}), false, began);
+  alone.undo(1, file("full", Bytes{"x"}), false, began);
+  BOOST_TEST(!place.directory.contains("a"));
+  BOOST_TEST(place.directory.contains("full"));
+}

@@ -133,15 +133,8 @@ class FaultVerdict {
   // What could not be removed is told, and 'ream clean' finds it.
   void expect_leftovers_told() {
     if (says("cannot remove") || output_failed()) return;
-    for (const auto& path : outcome_.beside) {
-      if (!is_lock_alone(path)) complain("left, and not told: " + path);
-    }
+    for (const auto& path : outcome_.beside) complain("left, and not told: " + path);
     for (const auto& path : marks_within()) complain("left, and not told: " + path);
-  }
-
-  // It is the last to go, and nobody is told where that fails: the next run removes it.
-  bool is_lock_alone(const std::string& path) const {
-    return outcome_.beside.size() == 1 && path.ends_with(".lock");
   }
 
   std::vector<std::string> marks_within() const {

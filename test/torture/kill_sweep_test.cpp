@@ -157,7 +157,7 @@ void expect_next_run_completes(const Way& way, const Workplace& place) {
 // A worker that dies between making a file and saying so costs that file, by name, where an empty
 // one under that name may be somebody's: it was born in the tick in which the batch began.
 bool is_named_failure(const Way& way, const Ended& ended) {
-  return way.promise != Promise::file && ended.exit_code == 1 &&
+  return way.promise == Promise::none && ended.exit_code == 1 &&
          ended.err.find("': File exists\n") != std::string::npos;
 }
 
