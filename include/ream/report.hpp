@@ -57,7 +57,7 @@ struct Report {
   std::uint64_t skipped = 0;      // files and links in whose place something was left as it was
 
   // Nothing of the batch is there, since it is published as a whole and is not complete, or could
-  // not be brought to the disk: what had been written was removed again, the counts above are 0.
+  // not be brought to the disk: what had been written was removed again, and is not counted above.
   bool withdrawn = false;
   // The batch is in its place, but nobody can say that it is on the disk, as was asked for:
   // `trouble` says why.

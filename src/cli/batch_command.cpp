@@ -95,6 +95,9 @@ std::string cause_of(const Report& report) {
 }
 
 void tell_that_nothing_is_there(const Report& report, const std::string& directory) {
+  if (report.failures.empty() && report.not_attempted.empty()) {  // the trouble is with the whole
+    return say(fmt::format("nothing was published: {} is as it was", ream::quoted(directory)));
+  }
   say(
       fmt::format("none of the {} is there: {} is as it was, since a batch appears as a whole or "
                   "not at all (--atomic file keeps what is complete)",

@@ -35,6 +35,7 @@ inline const std::map<std::string, std::vector<std::string>>& errors_of_calls() 
       {"unlinkat", {"EIO", "EINTR", "EACCES", "ENOMEM"}},
       {"readlinkat", {"EIO", "EACCES", "ENOMEM"}},
       {"readlink", {"EIO", "EACCES", "ENOMEM"}},
+      {"getcwd", {"EACCES", "ENOMEM"}},
       {"getdents64", {"EIO", "EINTR", "ENOMEM"}},
       {"statx", {"EIO", "EACCES", "ENOMEM"}},
       {"newfstatat", {"EIO", "EACCES", "ENOMEM"}},

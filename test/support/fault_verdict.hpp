@@ -94,7 +94,8 @@ class FaultVerdict {
       return is_there(wanted.first, wanted.second);
     });
     if (!whole) return complain("neither as it was nor the whole batch");
-    const bool told = output_failed() || says("cannot remove") || says("listing: ");
+    const bool told =
+        output_failed() || says("cannot remove") || says("listing: ") || says("after a power cut");
     if (!told) complain("the whole batch is there, and no reason for exit code 1");
   }
 
@@ -128,7 +129,9 @@ class FaultVerdict {
   }
 
   // Where the batch as a whole failed nothing of it is there, and no file is named.
-  bool everything_failed() const { return outcome_.after == outcome_.before; }
+  bool everything_failed() const {
+    return outcome_.after == outcome_.before || says("nothing was published");
+  }
 
   // What could not be removed is told, and 'ream clean' finds it.
   void expect_leftovers_told() {

@@ -34,6 +34,7 @@ const std::vector<Way> ways = {
     {Promise::none, false, {"--atomic", "none"}},
     {Promise::batch, true, {"--atomic", "batch", "--if-exists", "replace"}},
     {Promise::file, true, {"--atomic", "file", "--if-exists", "update"}},
+    {Promise::file, false, {"--atomic", "file", "--sync", "batch"}},
 };
 
 Words with(Words words, const Words& more) {
