@@ -8,6 +8,7 @@
 #include "batch/clean_before_a_batch.hpp"
 #include "batch/durability.hpp"
 #include "batch/entry_runs.hpp"
+#include "batch/sums_file.hpp"
 #include "os/clock.hpp"
 #include "os/signals.hpp"
 #include "pool/second_signal.hpp"
@@ -74,7 +75,9 @@ class Course {
         stop_(stop),
         stage_(stage),
         durability_(options.sync, plan.size(), stage, target.path),
-        runs_(plan, place(stage, target, options), options, stop) {}
+        sums_(sums_file(target.path)),
+        digests_(digest_table()),
+        runs_(plan, place(target), options, stop) {}
 
   // Where there is anything, that is all that comes of the batch.
   bool is_obstructed() {
@@ -92,18 +95,30 @@ class Course {
     } else {
       appear_one_by_one();
     }
+    if (sums_ && report().complete()) write_sums();
     tidy();
   }
 
   Report& report() noexcept { return runs_.report(); }
 
  private:
-  EntryRuns::Place place(const sink::Stage& stage, const sink::Target& target,
-                         const WriteOptions& options) const {
-    auto naming = stage.naming();
+  EntryRuns::Place place(const sink::Target& target) {
+    auto naming = stage_.naming();
     naming.write_back = durability_.of_files();
-    return {stage.root(), naming, stage.is_private() ? IfExists::fail : options.if_exists,
-            target.path};
+    return {stage_.root(), naming, stage_.is_private() ? IfExists::fail : options_.if_exists,
+            target.path, digests_ ? &*digests_ : nullptr};
+  }
+
+  std::optional<SumsFile> sums_file(const boost::filesystem::path& directory) const {
+    if (options_.sums.empty()) return std::nullopt;
+    const auto end = options_.sums_end_with_nul ? text::LineEnd::nul : text::LineEnd::newline;
+    return std::optional<SumsFile>(std::in_place, options_.sums, end, durability_.of_files(),
+                                   directory);
+  }
+
+  std::optional<sink::DigestTable> digest_table() const {
+    if (options_.sums.empty()) return std::nullopt;
+    return std::optional<sink::DigestTable>(plan_.size());
   }
 
   // Nobody sees anything before publish().
@@ -166,6 +181,15 @@ class Course {
     if (!synced) report().unsynced = true;
   }
 
+  void write_sums() {
+    attempt([&] {
+      runs_.for_each_file([&](std::uint64_t index, std::string_view path) {
+        sums_->add((*digests_)[index], path);
+      });
+      sums_->publish();
+    });
+  }
+
   // What cannot be removed, of the old or of what was taken back, is there for the next run to
   // remove.
   void tidy() {
@@ -203,6 +227,8 @@ class Course {
   const os::StopSignals& stop_;
   sink::Stage& stage_;
   Durability durability_;
+  std::optional<SumsFile> sums_;
+  std::optional<sink::DigestTable> digests_;
   EntryRuns runs_;
 };
 

@@ -1,6 +1,7 @@
 // How a batch is written. The defaults are the program's defaults.
 #pragma once
 
+#include <boost/filesystem/path.hpp>
 #include <functional>
 #include <vector>
 
@@ -21,6 +22,12 @@ struct WriteOptions {
   Sync sync = Sync::none;
   IfExists if_exists = IfExists::fail;  // skip and update do not go with Atomic::batch
   bool keep_going = false;  // try every file, report every failure; else stop at the first
+
+  // Where the checksums of a batch that is complete are written, in the form of sha256sum: a line
+  // for each regular file, but those that were skipped. Empty: nowhere. It appears, or replaces
+  // what was there, when the batch is published; it must not lie in the batch's directory.
+  boost::filesystem::path sums = {};
+  bool sums_end_with_nul = false;  // as those of `sha256sum -z`, with nothing escaped
 
   // These signals end the batch in order (see PoolOptions::stop_signals).
   std::vector<int> stop_signals = {};

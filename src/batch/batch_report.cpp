@@ -130,6 +130,14 @@ bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept {
   return run.state(index) == JobState::done && run.result(index).kind() == EntryResult::Kind::file;
 }
 
+// One that its worker died of has no result, but is complete.
+bool is_file_as_planned(const BatchRun& run, std::uint64_t index) noexcept {
+  if (run.state(index) != JobState::done) return false;
+  const auto kind = run.result(index).kind();
+  return kind == EntryResult::Kind::file || kind == EntryResult::Kind::unchanged ||
+         kind == EntryResult::Kind::none;
+}
+
 void report_publication(Report& report, const Plan& plan, const BatchRun& written,
                         const BatchRun& published) {
   FailureReporter failures(report, plan, published);

@@ -35,6 +35,9 @@ void report_run(Report& report, const Plan& plan, const BatchRun& run,
 // Whether the job left a file that a worker has written.
 bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept;
 
+// The same, or one that was there as it should be.
+bool is_file_as_planned(const BatchRun& run, std::uint64_t index) noexcept;
+
 // What became of the files that `written` left to be published.
 void report_publication(Report& report, const Plan& plan, const BatchRun& written,
                         const BatchRun& published);

@@ -18,7 +18,7 @@ EntryRuns::EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
       stop_(stop),
       began_(os::file_clock_now()),
       scratch_(plan.make_scratch()),
-      writer_(place_.root, place_.naming, place_.if_exists) {}
+      writer_(place_.root, place_.naming, place_.if_exists, place_.digests) {}
 
 PoolOptions EntryRuns::pool_options() const {
   PoolOptions pool;
@@ -112,9 +112,9 @@ void EntryRuns::publish_files() {
       [this](std::uint64_t index, JobState) { return undo_publication(index); }, options);
   report_publication(report_, plan_, *written_, run);
   for (std::uint64_t index = 0; index < run.size(); ++index) {
-    if (is_written_file(*written_, index) && run.state(index) != JobState::done) {
-      writer_.withdraw_file(index, read_job(index));
-    }
+    if (!is_written_file(*written_, index)) continue;
+    if (run.state(index) != JobState::done) writer_.withdraw_file(index, read_job(index));
+    if (run.result(index).kind() == EntryResult::Kind::skipped) skipped_late_.push_back(index);
   }
   report_.seconds.publish += stopwatch.seconds();
 }

@@ -2,6 +2,7 @@
 // written, given their names, finished, brought to the disk; and what becomes of each is reported.
 #pragma once
 
+#include <algorithm>
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
 #include <memory>
@@ -23,7 +24,8 @@ class EntryRuns {
     int root;
     sink::FileNaming naming;
     IfExists if_exists;
-    boost::filesystem::path shown;  // what the root is called in messages
+    boost::filesystem::path shown;         // what the root is called in messages
+    sink::DigestTable* digests = nullptr;  // where workers leave the digests of files
   };
 
   // `plan`, `options` and `stop` must outlive it.
@@ -50,6 +52,15 @@ class EntryRuns {
   // Brings the names in all directories that entries are in to the disk, the deepest first. Throws
   // Error.
   void sync_directories();
+
+  // Calls use(index, path) for each regular file that is there as the plan says, in its order.
+  template <class Use>
+  void for_each_file(Use use) {
+    for (std::uint64_t index = 0; index < written_->size(); ++index) {
+      const bool skipped = std::binary_search(skipped_late_.begin(), skipped_late_.end(), index);
+      if (is_file_as_planned(*written_, index) && !skipped) use(index, read_job(index).path);
+    }
+  }
 
   // Whether a plan that was not checked before should be now: it has two entries with one path, or
   // an entry that cannot be written.
@@ -89,6 +100,7 @@ class EntryRuns {
   sink::EntryWriter writer_;
   std::optional<BatchRun> written_;
   std::vector<std::uint64_t> complete_already_;  // sizes
+  std::vector<std::uint64_t> skipped_late_;      // when they were to be published, ascending
   bool may_have_twins_ = false;
   Report report_;
 };

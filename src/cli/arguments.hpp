@@ -23,6 +23,9 @@ class UsageError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// More processes than this only wait for each other.
+inline constexpr std::uint64_t most_workers = 4096;
+
 struct CommandLine {
   std::string_view command;                  // "generate"
   std::string_view about;                    // what it does, in a sentence or two

@@ -22,9 +22,6 @@ namespace ream::cli {
 
 namespace {
 
-// More processes than this only wait for each other.
-constexpr std::uint64_t most_workers = 4096;
-
 Placement placement(const Arguments& arguments) {
   const bool serial = arguments.flag("serial");
   const bool process_per_file = arguments.flag("process-per-file");
@@ -169,6 +166,8 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   options.atomic = settings.atomic;
   options.sync = settings.sync;
   options.if_exists = settings.if_exists;
+  options.sums = settings.sums_file;
+  options.sums_end_with_nul = settings.list.null_terminated;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
@@ -201,8 +200,10 @@ std::vector<po::options_description> batch_options() {
   auto output = option_group("Output");
   add_list_options(output,
                    "what to print at the end: names, long, tree, json, none (default: names)");
-  output.add_options()("report", po::value<std::string>()->value_name("FILE"),
-                       "write the report as JSON")(
+  output.add_options()("sums", po::value<std::string>()->value_name("FILE"),
+                       "write the checksums of a complete batch, as sha256sum does (with -0: as "
+                       "sha256sum -z)")("report", po::value<std::string>()->value_name("FILE"),
+                                        "write the report as JSON")(
       "progress", po::value<std::string>()->value_name("WHEN"),
       "auto (on a terminal), always, never (default: auto)")(
       "quiet,q", po::bool_switch(), "no progress and no summary")("help,h", "this text");
@@ -223,6 +224,7 @@ BatchSettings batch_settings(const Arguments& arguments) {
       static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
   check_together(settings);
   settings.list = list_options(arguments);
+  settings.sums_file = arguments.text("sums").value_or("");
   settings.report_file = arguments.text("report");
   settings.show_progress = progress_is_wanted(arguments);
   settings.show_summary = !arguments.flag("quiet");

@@ -24,6 +24,7 @@ struct BatchSettings {
   Sync sync = Sync::none;
   IfExists if_exists = IfExists::fail;
   ListOptions list;
+  std::string sums_file;  // empty: none
   std::optional<std::string> report_file;
   bool show_progress = false;
   bool show_summary = true;

@@ -12,8 +12,8 @@ namespace ream::cli {
 
 namespace {
 
-constexpr std::array table = {&generate_command, &write_command, &manifest_command, &list_command,
-                              &clean_command};
+constexpr std::array table = {&generate_command, &write_command,  &manifest_command,
+                              &list_command,     &verify_command, &clean_command};
 
 }  // namespace
 

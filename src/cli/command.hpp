@@ -19,6 +19,7 @@ extern const Command clean_command;
 extern const Command generate_command;
 extern const Command list_command;
 extern const Command manifest_command;
+extern const Command verify_command;
 extern const Command write_command;
 
 std::span<const Command* const> commands() noexcept;

@@ -30,9 +30,9 @@ ListOptions list_options(const Arguments& arguments) {
   ListOptions options;
   options.format = static_cast<ListFormat>(arguments.choice("list", formats));
   options.null_terminated = arguments.flag("null");
-  const bool lines = options.format == ListFormat::names || options.format == ListFormat::long_;
-  if (options.null_terminated && !lines) {
-    throw UsageError("--null goes with --list names and --list long only");
+  const bool ends_itself = options.format == ListFormat::tree || options.format == ListFormat::json;
+  if (options.null_terminated && ends_itself) {
+    throw UsageError("--null does not go with --list tree or --list json");
   }
   return options;
 }

@@ -69,7 +69,7 @@ EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
   const auto name = tree_.place(job.path);
   const auto found = if_exists_ == IfExists::fail ? std::nullopt : look_at(name, job);
   if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
-  if (found && if_exists_ == IfExists::update && is_up_to_date(name, *found, job)) {
+  if (found && if_exists_ == IfExists::update && is_up_to_date(index, name, *found, job)) {
     return EntryResult::unchanged();
   }
   auto naming = naming_of(name, index);
@@ -77,7 +77,7 @@ EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
   if (found && naming.appearance == Appearance::unnamed) naming.appearance = Appearance::temporary;
   steps.creating();
   try {
-    return EntryResult::file(writer_.write(naming, job, steps.created));
+    return EntryResult::file(writer_.write(naming, job, steps.created, digest_of(index)));
   } catch (const Error& error) {
     if (!came_meanwhile(error.error_number())) throw;
     return EntryResult::skipped();
@@ -99,9 +99,14 @@ Naming EntryWriter::naming_of(os::Name name, std::uint64_t index) {
           temporary_name_.c_str(), naming_.write_back};
 }
 
+Sha256* EntryWriter::digest_of(std::uint64_t index) const noexcept {
+  return digests_ == nullptr ? nullptr : &(*digests_)[index];
+}
+
 // A time is set without a new file, but never through a name that a file outside may share.
-bool EntryWriter::is_up_to_date(os::Name name, const os::Status& found, const FileJob& job) {
-  if (!writer_.is_same(name, found, job)) return false;
+bool EntryWriter::is_up_to_date(std::uint64_t index, os::Name name, const os::Status& found,
+                                const FileJob& job) {
+  if (!writer_.is_same(name, found, job, digest_of(index))) return false;
   const bool right_time = !job.mtime || *job.mtime == found.mtime ||
                           (found.names == 1 && os::set_mtime(name, *job.mtime));
   return right_time && is_durable_enough(name);
@@ -239,7 +244,7 @@ Leftover EntryWriter::undo(std::uint64_t index, const FileJob& job, bool created
   }
   // Not ours. Unless it is what the job wants anyway, the job will find it in its way.
   const auto found = os::status(*name);
-  if (!found || !writer_.is_same(*name, *found, job)) return {};
+  if (!found || !writer_.is_same(*name, *found, job, digest_of(index))) return {};
   if (job.mtime && *job.mtime != found->mtime) return {};
   return {found->size};
 }

@@ -9,6 +9,7 @@
 
 #include "ream/file_job.hpp"
 #include "ream/guarantees.hpp"
+#include "sink/digest_table.hpp"
 #include "sink/entry_result.hpp"
 #include "sink/tree.hpp"
 #include "sink/writer.hpp"
@@ -38,8 +39,9 @@ struct FileNaming {
 // One for each process.
 class EntryWriter {
  public:
-  EntryWriter(int root, FileNaming naming, IfExists if_exists)
-      : tree_(root), naming_(std::move(naming)), if_exists_(if_exists) {}
+  // Leaves the digests of files in `digests`, by their index, where that is not null.
+  EntryWriter(int root, FileNaming naming, IfExists if_exists, DigestTable* digests = nullptr)
+      : tree_(root), naming_(std::move(naming)), if_exists_(if_exists), digests_(digests) {}
 
   // Throws Error where something is in the way of `job`; nothing is changed.
   void look_for_obstacle(const FileJob& job);
@@ -82,7 +84,9 @@ class EntryWriter {
   bool replaces() const noexcept;
   Naming naming_of(os::Name name, std::uint64_t index);
   Naming naming_of_written(std::uint64_t index, const FileJob& job);
-  bool is_up_to_date(os::Name name, const os::Status& found, const FileJob& job);
+  Sha256* digest_of(std::uint64_t index) const noexcept;
+  bool is_up_to_date(std::uint64_t index, os::Name name, const os::Status& found,
+                     const FileJob& job);
   bool is_durable_enough(os::Name name) const noexcept;
   bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
   static void make_new_link(os::Name name, const FileJob& job);
@@ -94,6 +98,7 @@ class EntryWriter {
   Writer writer_;
   FileNaming naming_;
   IfExists if_exists_;
+  DigestTable* digests_;
   std::string temporary_name_;
 };
 

@@ -17,19 +17,21 @@ void set_attributes(int fd, const FileJob& job);
 class Writer {
  public:
   // Writes the file `job`. `created` is called once its name is that of a file that is surely this
-  // writer's own, though not complete. Returns its size. Throws Error that names job.path, or the
-  // source of a copy.
+  // writer's own, though not complete. Returns its size, and leaves its digest in `digest` where
+  // that is not null. Throws Error that names job.path, or the source of a copy.
   std::uint64_t write(const Naming& naming, const FileJob& job,
-                      const std::function<void()>& created);
+                      const std::function<void()>& created, Sha256* digest = nullptr);
 
   // Whether `name`, which was just `found`, is a regular file with exactly the job's content, and
-  // its mode if it names one. False as well where that cannot be told.
-  bool is_same(os::Name name, const os::Status& found, const FileJob& job);
+  // its mode if it names one; its digest is left as above then. False as well where that cannot be
+  // told.
+  bool is_same(os::Name name, const os::Status& found, const FileJob& job,
+               Sha256* digest = nullptr);
 
  private:
-  std::uint64_t write_content(int fd, const FileJob& job);
-  std::uint64_t stream_content(int fd, const FileJob& job);
-  bool has_content(int fd, std::uint64_t size, const FileJob& job);
+  std::uint64_t write_content(int fd, const FileJob& job, Sha256* digest);
+  std::uint64_t stream_content(int fd, const FileJob& job, Sha256* digest);
+  bool has_content(int fd, std::uint64_t size, const FileJob& job, Sha256* digest);
 
   ContentStream stream_;
 };

@@ -1,0 +1,84 @@
+#include "batch/sums_file.hpp"
+
+#include <algorithm>
+#include <boost/filesystem/operations.hpp>
+
+#include "os/beneath.hpp"
+#include "os/errors.hpp"
+#include "os/sync.hpp"
+#include "ream/error.hpp"
+
+namespace ream {
+
+namespace fs = boost::filesystem;
+
+namespace {
+
+constexpr std::size_t piece_size = std::size_t{256} << 10;
+
+// Where it leads to, whether that is there or not.
+fs::path real_path(const fs::path& path) {
+  boost::system::error_code problem;
+  auto real = fs::weakly_canonical(fs::absolute(path), problem);
+  if (problem) throw Error(Operation::create, path.native(), problem.value());
+  return real;
+}
+
+bool is_within(const fs::path& path, const fs::path& directory) {
+  const auto mismatch = std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
+  return mismatch.first == directory.end();
+}
+
+void check_place(const fs::path& file, const fs::path& real, const fs::path& directory) {
+  if (is_within(real, real_path(directory))) {
+    throw InputError(quoted(file.native()),
+                     "the checksum file cannot lie in the directory that it describes");
+  }
+  const auto found = os::status(os::from_here(real.c_str()));
+  if (!found || os::is_regular(*found)) return;
+  throw Error(Operation::create, file.native(), 0, Reason::not_a_regular_file);
+}
+
+}  // namespace
+
+SumsFile::SumsFile(const fs::path& file, text::LineEnd end, sink::WriteBack write_back,
+                   const fs::path& directory)
+    : end_(end), durable_(write_back != sink::WriteBack::left_to_the_system) {
+  const auto real = real_path(file);
+  check_place(file, real, directory);
+  path_ = real.native();
+  name_ = real.filename().native();
+  const auto place = real.parent_path().native();
+  parent_ = os::open_root(place.c_str());
+  if (!parent_) os::throw_errno(Operation::open_directory, place);
+  for (const auto& dead : sink::dead_runs(parent_.get(), name_, place)) {
+    os::remove_file({parent_.get(), dead.name().c_str()});
+  }
+  mark_.emplace(parent_.get(), name_, place);
+  const sink::Naming naming{sink::Appearance::temporary,
+                            sink::Existing::is_replaced,
+                            {parent_.get(), name_.c_str()},
+                            mark_->name().c_str(),
+                            durable_ ? sink::WriteBack::awaited : write_back};
+  file_.emplace(naming, 0666, path_);
+}
+
+void SumsFile::add(const Sha256& digest, std::string_view path) {
+  text::append_sums_line(text_, digest, path, end_);
+  if (text_.size() >= piece_size) write_out();
+}
+
+void SumsFile::write_out() {
+  if (!os::write_all(file_->fd(), text_)) os::throw_errno(Operation::write, path_);
+  size_ += text_.size();
+  text_.clear();
+}
+
+void SumsFile::publish() {
+  write_out();
+  file_->publish(size_);
+  if (!durable_ || os::sync_directory({parent_.get(), "."})) return;
+  os::throw_errno(Operation::sync, path_);
+}
+
+}  // namespace ream

@@ -1,0 +1,87 @@
+#include "ream/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <csignal>
+
+#include "cli/arguments.hpp"
+#include "cli/command.hpp"
+#include "cli/quantities.hpp"
+#include "os/clock.hpp"
+#include "os/processors.hpp"
+#include "os/signals.hpp"
+#include "os/standard_streams.hpp"
+
+namespace ream::cli {
+
+namespace {
+
+using Kind = Difference::Kind;
+
+CommandLine command_line() {
+  auto what = option_group("What to compare");
+  what.add_options()("sums", po::value<std::string>()->value_name("FILE"),
+                     "the checksum file, as sha256sum or --sums of a batch writes it")(
+      "exact", po::bool_switch(),
+      "tell what else is there too, but directories and links, which no line can name")(
+      "null,0", po::bool_switch(), "lines of FILE end with NUL, as those of sha256sum -z");
+  auto other = option_group("Other");
+  other.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
+                      "worker processes (default: the processors that may be used)")(
+      "quiet,q", po::bool_switch(), "no summary")("help,h", "this text");
+  CommandLine line;
+  line.command = "verify";
+  line.about =
+      R"(Reads every file that FILE names in DIR, and prints those that are missing, different or cannot
+be read. No link in DIR is followed. Exit status: 0 where all are as they should be, 1 where one
+is not, 2 where FILE is no checksum file.)";
+  line.positional = {"DIR"};
+  line.example = "  ream generate --sums out.sha256 out && ream verify out --sums out.sha256";
+  line.groups.push_back(what);
+  line.groups.push_back(other);
+  return line;
+}
+
+std::string count_text(const Verification& result, Kind kind, std::string_view what) {
+  const auto count = std::count_if(result.differences.begin(), result.differences.end(),
+                                   [&](const auto& difference) { return difference.kind == kind; });
+  if (count == 0) return "";
+  return fmt::format(", {} {}", with_commas(static_cast<std::uint64_t>(count)), what);
+}
+
+std::string summary_text(const Verification& result, double seconds) {
+  return fmt::format("ream: {} as {} should be, {}{}{}{}{} in {}\n", counted(result.files, "file"),
+                     result.files == 1 ? "it" : "they", readable_bytes(result.bytes),
+                     count_text(result, Kind::missing, "missing"),
+                     count_text(result, Kind::different, "different"),
+                     count_text(result, Kind::unreadable, "unreadable"),
+                     count_text(result, Kind::extra, "extra"), readable_seconds(seconds));
+}
+
+int run(const Arguments& arguments) {
+  const auto sums = arguments.text("sums");
+  if (!sums || sums->empty()) throw UsageError("--sums is missing: it names the checksum file");
+  VerifyOptions options;
+  options.workers = static_cast<unsigned>(
+      arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
+  options.exact = arguments.flag("exact");
+  options.lines_end_with_nul = arguments.flag("null");
+  options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
+  const os::Stopwatch stopwatch;
+  const auto result = verify(arguments.positional("DIR"), *sums, options);
+  for (const auto& difference : result.differences) {
+    os::write_standard_output(difference.text + "\n");
+  }
+  if (!result.trouble.empty()) os::write_standard_error(fmt::format("ream: {}\n", result.trouble));
+  if (result.stopped_by) os::end_by_signal(*result.stopped_by);
+  if (!arguments.flag("quiet")) os::write_standard_error(summary_text(result, stopwatch.seconds()));
+  return result.good() ? all_there : some_missing;
+}
+
+}  // namespace
+
+const Command verify_command = {"verify", "check a directory against a checksum file", command_line,
+                                run};
+
+}  // namespace ream::cli

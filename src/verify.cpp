@@ -1,0 +1,213 @@
+#include "ream/verify.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+#include "listing/walk.hpp"
+#include "os/errors.hpp"
+#include "os/file.hpp"
+#include "os/mapped_file.hpp"
+#include "ream/error.hpp"
+#include "ream/pool.hpp"
+#include "sink/file_digest.hpp"
+#include "sink/tree.hpp"
+#include "text/sums_text.hpp"
+
+namespace ream {
+
+namespace fs = boost::filesystem;
+
+namespace {
+
+// The lines of a checksum file, in memory.
+class SumsLines {
+ public:
+  SumsLines(const fs::path& path, text::LineEnd end) : end_(end), map_(open(path)) {
+    if (bytes().empty()) throw InputError(map_.name(), "is empty");
+    for (std::size_t begin = 0; begin < bytes().size();) {
+      starts_.push_back(begin);
+      begin = std::min(bytes().find(static_cast<char>(end_), begin), bytes().size()) + 1;
+    }
+  }
+
+  std::uint64_t size() const noexcept { return starts_.size(); }
+
+  // Throws InputError.
+  text::SumsLine line(std::uint64_t index) const {
+    auto parsed = text::parse_sums_line(text_of(index), end_);
+    if (!parsed)
+      refuse(index, "is no line of a checksum file (\"<sha256 in hexadecimal>  <path>\")");
+    while (parsed->path.starts_with("./")) parsed->path.erase(0, 2);  // as find(1) names files
+    const auto problem = os::problem_with_path(parsed->path);
+    if (!problem.empty()) {
+      refuse(index, fmt::format("the path {} {}", quoted(parsed->path), problem));
+    }
+    return std::move(*parsed);
+  }
+
+  // Throws InputError where the file lost pages while it was read.
+  void check_source() const {
+    if (map_.was_truncated()) throw InputError(map_.name(), "was truncated while it was read");
+  }
+
+ private:
+  static os::MappedFile open(const fs::path& path) {
+    try {
+      const auto file = os::open_regular(path.c_str());
+      return os::MappedFile(file.fd, file.size, path.string());
+    } catch (const Error& error) {
+      throw InputError("checksum file", error.what());
+    }
+  }
+
+  std::string_view bytes() const noexcept { return map_.bytes(); }
+
+  std::string_view text_of(std::uint64_t index) const noexcept {
+    const auto rest = bytes().substr(starts_[index]);
+    return rest.substr(0, rest.find(static_cast<char>(end_)));
+  }
+
+  [[noreturn]] void refuse(std::uint64_t index, std::string problem) const {
+    check_source();
+    throw InputError(fmt::format("{}:{}", map_.name(), index + 1), std::move(problem));
+  }
+
+  text::LineEnd end_;
+  os::MappedFile map_;
+  std::vector<std::size_t> starts_;
+};
+
+// What a worker found of a line's file.
+struct Finding {
+  enum class Kind : std::uint8_t { none, as_it_should_be, different, failure, bad_line };
+  Kind kind;
+  Operation operation;
+  Reason reason;
+  int error_number;
+  std::uint64_t size;
+};
+
+class Comparison {
+ public:
+  Comparison(const SumsLines& lines, int root) : lines_(lines), tree_(root) {}
+
+  void compare(std::uint64_t index, Job<Finding>& job) {
+    auto& finding = job.result();
+    try {
+      const auto line = lines_.line(index);
+      finding = compare(line);
+      job.add_units(finding.size);
+    } catch (const InputError&) {
+      finding.kind = Finding::Kind::bad_line;  // the driver reads it again
+    }
+  }
+
+ private:
+  Finding compare(const text::SumsLine& line) {
+    try {
+      const auto found = digest_of(line.path);
+      const bool same = found.digest == line.digest;
+      return {
+          same ? Finding::Kind::as_it_should_be : Finding::Kind::different, {}, {}, 0, found.size};
+    } catch (const Error& error) {
+      return {Finding::Kind::failure, error.operation(), error.reason(), error.error_number(), 0};
+    }
+  }
+
+  sink::FileDigest digest_of(const std::string& path) {
+    return digester_.digest_of(tree_.place(path, sink::MissingDirectories::are_an_error), path);
+  }
+
+  const SumsLines& lines_;
+  sink::Tree tree_;
+  sink::FileDigester digester_;
+};
+
+bool is_missing(const Finding& finding) {
+  return finding.kind == Finding::Kind::failure && finding.error_number == ENOENT;
+}
+
+Difference difference_of(const Finding& finding, const std::string& path) {
+  using Kind = Difference::Kind;
+  if (is_missing(finding)) return {Kind::missing, path, quoted(path) + " is missing"};
+  if (finding.kind == Finding::Kind::different) {
+    return {Kind::different, path, quoted(path) + " is different"};
+  }
+  const auto text = describe_failure(finding.operation, path, finding.error_number, finding.reason);
+  const bool is_else = finding.reason == Reason::not_a_regular_file ||
+                       finding.reason == Reason::link_in_the_way ||
+                       finding.reason == Reason::file_in_the_way;
+  return {is_else ? Kind::different : Kind::unreadable, path, text};
+}
+
+// Throws InputError for the first line that is none.
+void collect(Verification& result, const SumsLines& lines, const PoolRun<Finding>& run) {
+  for (std::uint64_t index = 0; index < run.size(); ++index) {
+    const auto& finding = run.result(index);
+    if (run.state(index) != JobState::done) {
+      if (run.state(index) == JobState::failed) {  // no memory, or its worker died, twice
+        const auto path = lines.line(index).path;
+        result.differences.push_back(
+            {Difference::Kind::unreadable, path, quoted(path) + " could not be read"});
+      }
+    } else if (finding.kind == Finding::Kind::as_it_should_be) {
+      ++result.files;
+      result.bytes += finding.size;
+    } else {
+      result.differences.push_back(difference_of(finding, lines.line(index).path));
+    }
+  }
+  result.trouble = run.trouble();
+  result.stopped_by = run.stopped_by();
+}
+
+bool may_be_extra(EntryType type) {
+  return type != EntryType::directory && type != EntryType::symlink;
+}
+
+void find_extra(Verification& result, const SumsLines& lines, const fs::path& directory) {
+  std::unordered_set<std::string> named;
+  named.reserve(lines.size());
+  for (std::uint64_t index = 0; index < lines.size(); ++index) {
+    named.insert(lines.line(index).path);
+  }
+  TreeWalk walk(directory);
+  while (walk.next()) {
+    if (!may_be_extra(walk.type()) || named.contains(walk.path())) continue;
+    result.differences.push_back({Difference::Kind::extra, walk.path(),
+                                  quoted(walk.path()) + " is extra: no line names it"});
+  }
+}
+
+PoolOptions pool_options(const VerifyOptions& options) {
+  PoolOptions pool;
+  pool.workers = options.workers;
+  pool.keep_going = true;
+  pool.stop_signals = options.stop_signals;
+  return pool;
+}
+
+}  // namespace
+
+Verification verify(const fs::path& directory, const fs::path& sums, const VerifyOptions& options) {
+  const auto end = options.lines_end_with_nul ? text::LineEnd::nul : text::LineEnd::newline;
+  const SumsLines lines(sums, end);
+  const auto root = os::open_root(directory.c_str());
+  if (!root) os::throw_errno(Operation::open_directory, directory.native());
+  Comparison comparison(lines, root.get());
+  const auto run = run_jobs<Finding>(
+      lines.size(), [&](std::uint64_t index, Job<Finding>& job) { comparison.compare(index, job); },
+      {}, pool_options(options));
+  Verification result;
+  collect(result, lines, run);
+  lines.check_source();
+  if (options.exact && !result.stopped_by) find_extra(result, lines, directory);
+  return result;
+}
+
+}  // namespace ream
