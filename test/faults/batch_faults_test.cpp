@@ -126,3 +126,17 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_looked_at_is_told_as_that) {
     }
   }
 }
+
+BOOST_AUTO_TEST_CASE(a_filesystem_that_cannot_exchange_is_told_before_anything_is_written) {
+  if (!faults_can_be_made()) return;
+  const TemporaryDirectory directory;
+  directory.write_file("out/old", "x");
+  const auto ended = ream_with(directory, "renameat2:error=EINVAL",
+                               {"generate", "--serial", "--count", "3", "--atomic", "batch",
+                                "--if-exists", "replace", "--report", "report", "out"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.err.find("cannot exchange two directories") != std::string::npos);
+  BOOST_TEST(!directory.contains("report"));  // nothing had begun
+  BOOST_TEST(directory.contains("out/old"));
+  BOOST_TEST(entries_in(directory.path()) == 1U);
+}
