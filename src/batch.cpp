@@ -97,6 +97,7 @@ class Course {
     }
     if (sums_ && report().complete()) write_sums();
     tidy();
+    put_in_order(report());
   }
 
   Report& report() noexcept { return runs_.report(); }
@@ -139,16 +140,16 @@ class Course {
 
   // Nobody sees a file before all are on the disk.
   void appear_together() {
-    const bool synced = attempt([&] {
+    const bool named = attempt([&] {
       if (durability_.is_by_filesystem()) timed_sync([&] { durability_.sync_filesystem(); });
+      runs_.publish_files();
     });
-    if (!synced) {
-      attempt([&] { runs_.withdraw(); });
+    if (!named) {
+      runs_.withdraw();
       return withdraw();
     }
-    runs_.publish_files();
     runs_.finish();
-    if (!has_anything()) return;
+    if (!report().complete() && !has_anything()) return;
     publish();
     report().unsynced = !attempt([&] { timed_sync([&] { runs_.sync_directories(); }); });
     sync_publication();
@@ -193,6 +194,7 @@ class Course {
   // What cannot be removed, of the old or of what was taken back, is there for the next run to
   // remove.
   void tidy() {
+    if (runs_.leaves_something()) stage_.keep_mark();
     attempt([&] { stage_.tidy(); });
   }
 

@@ -113,7 +113,9 @@ void EntryRuns::publish_files() {
   report_publication(report_, plan_, *written_, run);
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     if (!is_written_file(*written_, index)) continue;
-    if (run.state(index) != JobState::done) writer_.withdraw_file(index, read_job(index));
+    if (run.state(index) != JobState::done) {
+      attempt_to_remove([&] { writer_.withdraw_file(index, read_job(index)); });
+    }
     if (run.result(index).kind() == EntryResult::Kind::skipped) skipped_late_.push_back(index);
   }
   report_.seconds.publish += stopwatch.seconds();
@@ -133,10 +135,21 @@ Undone EntryRuns::undo_publication(std::uint64_t index) {
 
 void EntryRuns::withdraw() {
   for (const auto index : done_of_kind(EntryResult::Kind::file)) {
-    writer_.withdraw_file(index, read_job(index));
+    attempt_to_remove([&] { writer_.withdraw_file(index, read_job(index)); });
   }
   for (const auto& path : touched_directories()) {
-    if (!path.empty()) writer_.withdraw_directory(path, began_);
+    if (path.empty()) continue;
+    attempt_to_remove([&] { writer_.withdraw_directory(path, began_); });
+  }
+}
+
+template <class Action>
+void EntryRuns::attempt_to_remove(Action action) {
+  try {
+    action();
+  } catch (const Error& error) {
+    leaves_something_ = true;
+    if (report_.trouble.empty()) report_.trouble = error.what();
   }
 }
 
@@ -149,7 +162,6 @@ void EntryRuns::finish() {
            writer_.finish_directory(job, began_);
            return EntryResult::directory();
          });
-  put_in_order(report_);
   if (stop_.count() > 0) report_.stopped_by = stop_.last();
   report_.seconds.write += stopwatch.seconds();
 }

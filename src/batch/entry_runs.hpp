@@ -40,9 +40,12 @@ class EntryRuns {
   void write();
 
   // Only where files appear later: gives those that were written their names, or takes them and the
-  // directories that were made for them away. What has no name afterwards is gone. Throws Error.
+  // directories that were made for them away. What has no name afterwards is gone, unless
+  // leaves_something() says otherwise. Publishing throws Error where no process could be started
+  // for it: nothing is published then.
   void publish_files();
   void withdraw();
+  bool leaves_something() const noexcept { return leaves_something_; }
 
   // Links, and the attributes of directories, by the caller. Links come after all files and
   // directories, so that nothing is ever written through one; directories get their mode and mtime
@@ -78,6 +81,9 @@ class EntryRuns {
   Undone undo(std::uint64_t index, JobState state);
   Undone undo_publication(std::uint64_t index);
 
+  template <class Action>
+  void attempt_to_remove(Action action);
+
   bool appear_later() const noexcept;
   void count_complete_already();
   std::vector<std::uint64_t> done_of_kind(sink::EntryResult::Kind kind) const;
@@ -102,6 +108,7 @@ class EntryRuns {
   std::vector<std::uint64_t> complete_already_;  // sizes
   std::vector<std::uint64_t> skipped_late_;      // when they were to be published, ascending
   bool may_have_twins_ = false;
+  bool leaves_something_ = false;
   Report report_;
 };
 

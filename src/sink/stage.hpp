@@ -36,6 +36,9 @@ class Stage {
   // Throws Error.
   virtual void sync_publication() = 0;
 
+  // Lets the mark of this run stay, since something is left that it tells of.
+  virtual void keep_mark() noexcept {}
+
   // Removes what was replaced, or what was not published. Throws Error.
   virtual void tidy() {}
 

@@ -31,6 +31,8 @@ class FileMark {
 
   std::string temporary_prefix() const { return mark_.temporary_prefix(); }
 
+  void keep() noexcept { mark_.keep(); }
+
   void remove() {
     if (mark_.remove()) return;
     const auto& place = parent_ ? beside_ : within_;
@@ -75,6 +77,10 @@ class StageOfWholeFiles final : public StageInPlace {
 
   FileNaming naming() const override {
     return {appearance(), mark_ ? mark_->temporary_prefix() : std::string()};
+  }
+
+  void keep_mark() noexcept override {
+    if (mark_) mark_->keep();
   }
 
   void tidy() override {

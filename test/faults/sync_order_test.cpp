@@ -16,7 +16,8 @@ namespace fs = boost::filesystem;
 namespace {
 
 constexpr const char* what_matters =
-    "write,fsync,fdatasync,syncfs,sync_file_range,linkat,renameat2,symlinkat,fchmod,utimensat";
+    "write,fsync,fdatasync,syncfs,sync_file_range,linkat,renameat2,symlinkat,unlinkat,fchmod,"
+    "utimensat";
 
 // Six files in three directories, the links and times of which come last.
 constexpr const char* manifest =
@@ -204,4 +205,20 @@ BOOST_DATA_TEST_CASE(a_name_that_cannot_be_synced_is_told_of_a_batch_that_is_the
   BOOST_TEST(ended.err.find("after a power cut") != std::string::npos);
   BOOST_TEST(directory.read_file("new/out/d/e/a") == "1");
   BOOST_TEST(entries_in(directory / "new") == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_withdrawn_either_is_told_and_found_by_clean) {
+  if (!faults_can_be_made()) return;
+  const TemporaryDirectory directory;
+  const auto [ended, calls] =
+      written(directory, "batch", "file",
+              {"inject=syncfs:error=EIO", "inject=fsync:error=EIO", "inject=unlinkat:error=EIO"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.err.find("cannot sync '") != std::string::npos);
+  const auto cleaned = run_ream({"clean", "new/out"}, {.directory = directory.path().string()});
+  BOOST_TEST(cleaned.exit_code == 0);
+  if (calls.has("syncfs")) BOOST_TEST(cleaned.out.find("/.ream-") != std::string::npos);
+  for (const auto& entry : fs::recursive_directory_iterator(directory.path())) {
+    BOOST_TEST(entry.path().native().find(".ream-") == std::string::npos);
+  }
 }
