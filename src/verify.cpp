@@ -84,7 +84,7 @@ class SumsLines {
 
 // What a worker found of a line's file.
 struct Finding {
-  enum class Kind : std::uint8_t { none, as_it_should_be, different, failure, bad_line };
+  enum class Kind : std::uint8_t { none, as_it_should_be, different, failure };
   Kind kind;
   Operation operation;
   Reason reason;
@@ -96,15 +96,10 @@ class Comparison {
  public:
   Comparison(const SumsLines& lines, int root) : lines_(lines), tree_(root) {}
 
+  // A line that is none fails its job, and so ends the run: the driver reads it again.
   void compare(std::uint64_t index, Job<Finding>& job) {
-    auto& finding = job.result();
-    try {
-      const auto line = lines_.line(index);
-      finding = compare(line);
-      job.add_units(finding.size);
-    } catch (const InputError&) {
-      finding.kind = Finding::Kind::bad_line;  // the driver reads it again
-    }
+    job.result() = compare(lines_.line(index));
+    job.add_units(job.result().size);
   }
 
  private:
@@ -145,16 +140,20 @@ Difference difference_of(const Finding& finding, const std::string& path) {
   return {is_else ? Kind::different : Kind::unreadable, path, text};
 }
 
-// Throws InputError for the first line that is none.
+// Of a file that could not even be looked at: there was no memory, or its worker died, twice.
+Difference not_compared(const std::string& path) {
+  return {Difference::Kind::unreadable, path, quoted(path) + " could not be read"};
+}
+
+// Throws InputError for the first line that is none: its job has failed.
 void collect(Verification& result, const SumsLines& lines, const PoolRun<Finding>& run) {
+  std::uint64_t left = 0;
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     const auto& finding = run.result(index);
-    if (run.state(index) != JobState::done) {
-      if (run.state(index) == JobState::failed) {  // no memory, or its worker died, twice
-        const auto path = lines.line(index).path;
-        result.differences.push_back(
-            {Difference::Kind::unreadable, path, quoted(path) + " could not be read"});
-      }
+    if (run.state(index) == JobState::failed) {
+      result.differences.push_back(not_compared(lines.line(index).path));
+    } else if (run.state(index) != JobState::done) {
+      ++left;
     } else if (finding.kind == Finding::Kind::as_it_should_be) {
       ++result.files;
       result.bytes += finding.size;
@@ -164,6 +163,9 @@ void collect(Verification& result, const SumsLines& lines, const PoolRun<Finding
   }
   result.trouble = run.trouble();
   result.stopped_by = run.stopped_by();
+  if (left > 0 && result.trouble.empty() && !result.stopped_by) {
+    result.trouble = fmt::format("{} files were not read, since one could not be", left);
+  }
 }
 
 bool may_be_extra(EntryType type) {
@@ -187,7 +189,6 @@ void find_extra(Verification& result, const SumsLines& lines, const fs::path& di
 PoolOptions pool_options(const VerifyOptions& options) {
   PoolOptions pool;
   pool.workers = options.workers;
-  pool.keep_going = true;
   pool.stop_signals = options.stop_signals;
   return pool;
 }
