@@ -1,5 +1,5 @@
 // When a picture of a disk is taken: at one system call of a kind, drawn from all of that kind that
-// a run makes.
+// a run makes, or the last of them.
 #pragma once
 
 #include <sys/syscall.h>
@@ -19,6 +19,7 @@ struct Moment {
   enum class Call { any, sync, naming };
   Call call;
   SystemCall::When when;
+  bool last = false;  // of all: where there are not many, since each is taken until another comes
 };
 
 inline bool is_met(const Moment& moment, const SystemCall& call) {
@@ -27,7 +28,8 @@ inline bool is_met(const Moment& moment, const SystemCall& call) {
     case Moment::Call::sync:
       return call.number == SYS_fsync || call.number == SYS_syncfs;
     case Moment::Call::naming:
-      return call.number == SYS_linkat || call.number == SYS_renameat2;
+      return call.number == SYS_linkat || call.number == SYS_renameat2 ||
+             call.number == SYS_renameat;  // renameat2() calls that where it has no flags
     default:
       return true;
   }
@@ -46,7 +48,8 @@ class Camera {
   // How many there will be is not known: the n-th takes the place of the one before it with a
   // chance of 1/n, so that in the end each had the same.
   void see(const SystemCall& call, Random& random) {
-    if (is_met(moment_, call) && below(++met_, random) == 0) take();
+    if (!is_met(moment_, call)) return;
+    if (moment_.last || below(++met_, random) == 0) take();
   }
 
   void take() {
