@@ -19,9 +19,10 @@ using Words = std::vector<std::string>;
 // From the root of a disk. Those above it are made by the batch, where there is no older one.
 constexpr const char* target = "above/place/out";
 
-inline Words with(Words words, const Words& more) {
-  words.insert(words.end(), more.begin(), more.end());
-  return words;
+template <class T>
+std::vector<T> with(std::vector<T> some, const std::vector<T>& more) {
+  some.insert(some.end(), more.begin(), more.end());
+  return some;
 }
 
 inline RunOptions in(const boost::filesystem::path& directory) {
