@@ -23,14 +23,6 @@ void check(const Plan& plan, const WriteOptions& options) {
   check_plan(plan, options.placement == Placement::in_process ? 1 : options.workers);
 }
 
-// What cannot be removed hinders nobody, and is there for the next attempt.
-void clean_up_after_the_dead(const boost::filesystem::path& directory) {
-  try {
-    clean_before_a_batch(directory);
-  } catch (const Error&) {
-  }
-}
-
 sink::Target look_at(const boost::filesystem::path& directory, Atomic atomic) {
   sink::Target target(directory);
   const bool other_name = target.by_link && target.directory && atomic == Atomic::batch;
@@ -113,8 +105,8 @@ class Course {
   std::optional<SumsFile> sums_file(const boost::filesystem::path& directory) const {
     if (options_.sums.empty()) return std::nullopt;
     const auto end = options_.sums_end_with_nul ? text::LineEnd::nul : text::LineEnd::newline;
-    return std::optional<SumsFile>(std::in_place, options_.sums, end, durability_.of_files(),
-                                   directory);
+    const auto durable = durability_.is_wanted() ? SumsFile::Durable::yes : SumsFile::Durable::no;
+    return std::optional<SumsFile>(std::in_place, options_.sums, end, durable, directory);
   }
 
   std::optional<sink::DigestTable> digest_table() const {
@@ -132,9 +124,10 @@ class Course {
     const bool published = attempt([&] {
       stage_.prepare();
       sync_what_was_written();
-      publish();
+      if (stop_.count() == 0) publish();  // a sync may take minutes
     });
-    if (!published) return withdraw();
+    if (stop_.count() > 0) report().stopped_by = stop_.last();
+    if (!published || report().stopped_by) return withdraw();
     sync_publication();
   }
 
@@ -142,6 +135,7 @@ class Course {
   void appear_together() {
     const bool named = attempt([&] {
       if (durability_.is_by_filesystem()) timed_sync([&] { durability_.sync_filesystem(); });
+      plan_.check_source();
       runs_.publish_files();
     });
     if (!named) {
@@ -179,16 +173,20 @@ class Course {
   void sync_publication() {
     if (!durability_.is_wanted()) return;
     const bool synced = attempt([&] { timed_sync([&] { stage_.sync_publication(); }); });
-    if (!synced) report().unsynced = true;
+    if (synced) return;
+    report().unsynced = true;
+    stage_.keep_replaced();
   }
 
   void write_sums() {
-    attempt([&] {
+    const bool written = attempt([&] {
       runs_.for_each_file([&](std::uint64_t index, std::string_view path) {
         sums_->add((*digests_)[index], path);
       });
+      plan_.check_source();  // where a path comes from now
       sums_->publish();
     });
+    report().without_sums = !written;
   }
 
   // What cannot be removed, of the old or of what was taken back, is there for the next run to
@@ -196,6 +194,7 @@ class Course {
   void tidy() {
     if (runs_.leaves_something()) stage_.keep_mark();
     attempt([&] { stage_.tidy(); });
+    if (sums_) attempt([&] { sums_->tidy(); });
   }
 
   // What fails once files are written is the batch's own trouble: the first is told.
@@ -204,10 +203,16 @@ class Course {
     try {
       action();
       return true;
-    } catch (const Error& error) {
-      if (report().trouble.empty()) report().trouble = error.what();
-      return false;
+    } catch (const std::runtime_error& error) {  // Error
+      return tell(error);
+    } catch (const std::invalid_argument& error) {  // InputError: a plan that has changed
+      return tell(error);
     }
+  }
+
+  bool tell(const std::exception& problem) {
+    if (report().trouble.empty()) report().trouble = problem.what();
+    return false;
   }
 
   template <class Action>
@@ -241,7 +246,7 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   check_options(options);
   const os::IgnoredSignal file_size_limit(SIGXFSZ);  // the write then says EFBIG, and has a name
   const os::Stopwatch stopwatch;
-  clean_up_after_the_dead(directory);
+  clean_before_a_batch(directory);
   const auto target = look_at(directory, options.atomic);
   const auto atomic = decide(options.atomic, target);
   // Where nobody sees the batch before it is complete, writing it is the check.

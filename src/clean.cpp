@@ -70,8 +70,9 @@ class Cleaning {
   void remove_hidden(int parent, const sink::RunMark& mark) {
     const os::Name name{parent, mark.name().c_str()};
     const auto found = os::status(name);
-    if (!found || !os::is_directory(*found) || !may_be_own(*found)) return;
+    if (!found || !may_be_own(*found)) return;
     const auto path = target_.path.parent_path() / mark.name();
+    if (!os::is_directory(*found)) return remove_temporary(name, path.native());  // a checksum file
     if (!os::remove_tree(name)) os::throw_errno(Operation::remove, path.native());
     removed_.push_back(path);
   }
@@ -120,10 +121,13 @@ std::vector<fs::path> clean(const fs::path& directory) {
   return removed;
 }
 
-void clean_before_a_batch(const fs::path& directory) {
-  const sink::Target target(directory);
-  const auto where = sink::is_marked_beside(target) ? Where::beside : Where::everywhere;
-  Cleaning(target, where).run();
+void clean_before_a_batch(const fs::path& path) {
+  try {
+    const sink::Target target(path);
+    const auto where = sink::is_marked_beside(target) ? Where::beside : Where::everywhere;
+    Cleaning(target, where).run();
+  } catch (const Error&) {
+  }
 }
 
 }  // namespace ream

@@ -38,7 +38,7 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Operation::run) 
         "run",
 };
 
-constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::no_exchange) + 1> reasons =
+constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::old_is_kept) + 1> reasons =
     {
         "",
         "a symbolic link is in the way, and links beneath the directory are not followed",
@@ -54,6 +54,8 @@ constexpr std::array<std::string_view, static_cast<std::size_t>(Reason::no_excha
         "the working directory is in it, and would be gone (--atomic file can be)",
         "it has no name that could be given to the batch (--atomic file can be)",
         "its filesystem cannot exchange two directories at once (--atomic file replaces files)",
+        "it has what was replaced, and stays while the new may not be on the disk ('ream clean' "
+        "removes it)",
 };
 static_assert(!operation_names.back().empty() && !reasons.back().empty(), "one text for each");
 

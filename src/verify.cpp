@@ -24,14 +24,19 @@ namespace fs = boost::filesystem;
 
 namespace {
 
+constexpr const char* no_line =
+    "is no line of a checksum file (\"<sha256 in hexadecimal>  <path>\")";
+
 // The lines of a checksum file, in memory.
 class SumsLines {
  public:
   SumsLines(const fs::path& path, text::LineEnd end) : end_(end), map_(open(path)) {
-    if (bytes().empty()) throw InputError(map_.name(), "is empty");
     for (std::size_t begin = 0; begin < bytes().size();) {
+      const auto line_end = std::min(bytes().find(static_cast<char>(end_), begin), bytes().size());
       starts_.push_back(begin);
-      begin = std::min(bytes().find(static_cast<char>(end_), begin), bytes().size()) + 1;
+      // Else a file of ends of lines alone would take 40 times its size of memory.
+      if (line_end - begin < text::shortest_sums_line) refuse(starts_.size() - 1, no_line);
+      begin = line_end + 1;
     }
   }
 
@@ -40,8 +45,7 @@ class SumsLines {
   // Throws InputError.
   text::SumsLine line(std::uint64_t index) const {
     auto parsed = text::parse_sums_line(text_of(index), end_);
-    if (!parsed)
-      refuse(index, "is no line of a checksum file (\"<sha256 in hexadecimal>  <path>\")");
+    if (!parsed) refuse(index, no_line);
     while (parsed->path.starts_with("./")) parsed->path.erase(0, 2);  // as find(1) names files
     const auto problem = os::problem_with_path(parsed->path);
     if (!problem.empty()) {
@@ -179,10 +183,15 @@ void find_extra(Verification& result, const SumsLines& lines, const fs::path& di
     named.insert(lines.line(index).path);
   }
   TreeWalk walk(directory);
-  while (walk.next()) {
-    if (!may_be_extra(walk.type()) || named.contains(walk.path())) continue;
-    result.differences.push_back({Difference::Kind::extra, walk.path(),
-                                  quoted(walk.path()) + " is extra: no line names it"});
+  for (bool more = true; more;) {
+    try {
+      more = walk.next();
+      if (!more || !may_be_extra(walk.type()) || named.contains(walk.path())) continue;
+      result.differences.push_back({Difference::Kind::extra, walk.path(),
+                                    quoted(walk.path()) + " is extra: no line names it"});
+    } catch (const Error& error) {  // the walk goes on behind what it cannot read
+      result.differences.push_back({Difference::Kind::unreadable, error.path(), error.what()});
+    }
   }
 }
 

@@ -10,7 +10,7 @@
 namespace ream {
 
 // Writes every job of `plan` beneath `directory`, which is made where it is absent, and returns
-// when every worker has ended. A file is created anew: one that exists is a failure of its job.
+// when every worker has ended. What becomes of what exists is for WriteOptions::if_exists to say.
 // Nothing is written outside `directory`, whatever the paths say, and no symbolic link beneath it
 // is followed. How it appears there, and what stays of a batch that is not complete, is for
 // WriteOptions::atomic to say. A plan that is not known good is checked as a whole, in parallel:

@@ -58,6 +58,7 @@ enum class Reason : std::uint8_t {
   working_directory,
   not_replaceable,
   no_exchange,
+  old_is_kept,
 };
 
 std::string_view to_string(Reason reason) noexcept;

@@ -65,6 +65,9 @@ struct Report {
   // Something was in the way of entries, which `failures` name: nothing was written.
   bool obstructed = false;
 
+  // The batch is there, but the checksum file that was asked for is not: `trouble` says why.
+  bool without_sums = false;
+
   std::vector<Failure> failures;
   // Jobs that were never begun or not brought to their end, since the batch stopped before.
   std::vector<IndexRange> not_attempted;
@@ -75,9 +78,10 @@ struct Report {
   std::vector<WorkerReport> workers;
   PhaseSeconds seconds;
 
-  // Every entry of the plan is complete, in place, and as durable as was asked for.
+  // Every entry of the plan is complete, in place, and as durable as was asked for; and so is the
+  // checksum file.
   bool complete() const noexcept {
-    return failures.empty() && not_attempted.empty() && !withdrawn && !unsynced;
+    return failures.empty() && not_attempted.empty() && !withdrawn && !unsynced && !without_sums;
   }
 };
 

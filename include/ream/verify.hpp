@@ -35,7 +35,7 @@ struct Verification {
   std::uint64_t files = 0;              // that were as they should be
   std::uint64_t bytes = 0;              // of those
   std::vector<Difference> differences;  // in the order of the lines; then what is extra, sorted
-  std::string trouble;                  // why it is not complete: no process could be started
+  std::string trouble;                  // why it is not complete, where no difference says it
   std::optional<int> stopped_by;        // the signal that ended it
 
   bool good() const noexcept { return differences.empty() && trouble.empty() && !stopped_by; }

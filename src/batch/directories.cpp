@@ -26,14 +26,14 @@ bool has_twins(const std::vector<DirectoryPlace>& sorted) {
 }
 
 void TouchedDirectories::add(std::string_view directory) {
-  while (paths_.emplace(directory).second && !directory.empty()) {
+  while (paths_.emplace(directory).second) {
     directory = os::parent_of(directory);
   }
 }
 
 void TouchedDirectories::add_parent_of(std::string_view entry) {
   const auto directory = os::parent_of(entry);
-  if (!paths_.empty() && directory == last_) return;
+  if (directory == last_) return;
   add(directory);
   last_ = directory;
 }

@@ -34,7 +34,7 @@ class TouchedDirectories {
   std::vector<std::string> deepest_first() const;
 
  private:
-  std::set<std::string, std::less<>> paths_;
+  std::set<std::string, std::less<>> paths_ = {""};
   std::string last_;  // most entries have the parent of the entry before
 };
 

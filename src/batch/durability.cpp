@@ -21,6 +21,7 @@ bool others_have_much_unwritten(std::uint64_t files) {
 }
 
 bool reaches_everything(const sink::Stage& stage, const fs::path& directory) {
+  if (!os::sync_filesystem_reaches_all(stage.root())) return false;
   return stage.is_private() || !os::has_mounts_beneath(sink::real_path(directory).c_str());
 }
 

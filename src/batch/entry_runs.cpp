@@ -1,5 +1,7 @@
 #include "batch/entry_runs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -148,8 +150,11 @@ void EntryRuns::attempt_to_remove(Action action) {
   try {
     action();
   } catch (const Error& error) {
+    if (!leaves_something_) {
+      if (!report_.trouble.empty()) report_.trouble += "; ";
+      report_.trouble += fmt::format("{} ('ream clean' removes what is left)", error.what());
+    }
     leaves_something_ = true;
-    if (report_.trouble.empty()) report_.trouble = error.what();
   }
 }
 

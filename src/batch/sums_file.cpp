@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
+#include <cerrno>
 
+#include "batch/clean_before_a_batch.hpp"
 #include "os/beneath.hpp"
 #include "os/errors.hpp"
 #include "os/sync.hpp"
@@ -35,15 +37,16 @@ void check_place(const fs::path& file, const fs::path& real, const fs::path& dir
                      "the checksum file cannot lie in the directory that it describes");
   }
   const auto found = os::status(os::from_here(real.c_str()));
+  if (!found && errno != ENOENT) os::throw_errno(Operation::create, file.native());
   if (!found || os::is_regular(*found)) return;
   throw Error(Operation::create, file.native(), 0, Reason::not_a_regular_file);
 }
 
 }  // namespace
 
-SumsFile::SumsFile(const fs::path& file, text::LineEnd end, sink::WriteBack write_back,
+SumsFile::SumsFile(const fs::path& file, text::LineEnd end, Durable durable,
                    const fs::path& directory)
-    : end_(end), durable_(write_back != sink::WriteBack::left_to_the_system) {
+    : end_(end), durable_(durable) {
   const auto real = real_path(file);
   check_place(file, real, directory);
   path_ = real.native();
@@ -51,16 +54,36 @@ SumsFile::SumsFile(const fs::path& file, text::LineEnd end, sink::WriteBack writ
   const auto place = real.parent_path().native();
   parent_ = os::open_root(place.c_str());
   if (!parent_) os::throw_errno(Operation::open_directory, place);
-  for (const auto& dead : sink::dead_runs(parent_.get(), name_, place)) {
-    os::remove_file({parent_.get(), dead.name().c_str()});
-  }
+  clean_before_a_batch(real);
   mark_.emplace(parent_.get(), name_, place);
-  const sink::Naming naming{sink::Appearance::temporary,
-                            sink::Existing::is_replaced,
-                            {parent_.get(), name_.c_str()},
-                            mark_->name().c_str(),
-                            durable_ ? sink::WriteBack::awaited : write_back};
+  const sink::Naming naming{
+      sink::Appearance::temporary,
+      sink::Existing::is_replaced,
+      {parent_.get(), name_.c_str()},
+      mark_->name().c_str(),
+      durable_ == Durable::yes ? sink::WriteBack::awaited : sink::WriteBack::left_to_the_system};
   file_.emplace(naming, 0666, path_);
+  keep_mode();
+}
+
+// A file that not everybody may read stays so.
+void SumsFile::keep_mode() {
+  const auto old = os::status({parent_.get(), name_.c_str()});
+  if (!old || os::set_mode(file_->fd(), os::permissions(*old))) return;
+  os::throw_errno(Operation::set_mode, path_);
+}
+
+void SumsFile::tidy() {
+  file_.reset();
+  const os::Name temporary{parent_.get(), mark_->name().c_str()};
+  const bool left = os::status(temporary).has_value();
+  if (left) mark_->keep();
+  if (!left && mark_->remove()) return;
+  throw Error(Operation::remove, path_beside(left ? mark_->name() : mark_->lock_name()), errno);
+}
+
+std::string SumsFile::path_beside(const std::string& name) const {
+  return (fs::path(path_).parent_path() / name).native();
 }
 
 void SumsFile::add(const Sha256& digest, std::string_view path) {
@@ -77,7 +100,7 @@ void SumsFile::write_out() {
 void SumsFile::publish() {
   write_out();
   file_->publish(size_);
-  if (!durable_ || os::sync_directory({parent_.get(), "."})) return;
+  if (durable_ == Durable::no || os::sync_directory({parent_.get(), "."})) return;
   os::throw_errno(Operation::sync, path_);
 }
 

@@ -92,7 +92,7 @@ std::string cause_of(const Report& report) {
 }
 
 void tell_that_nothing_is_there(const Report& report, const std::string& directory) {
-  if (report.failures.empty() && report.not_attempted.empty()) {  // the trouble is with the whole
+  if (!report.trouble.empty()) {  // with the whole
     return say(fmt::format("nothing was published: {} is as it was", ream::quoted(directory)));
   }
   say(

@@ -1,8 +1,10 @@
 #include "os/sync.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <mntent.h>
 #include <stdio.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -44,6 +46,11 @@ bool sync_filesystem(int fd) noexcept {
   return retry_on_eintr([&] { return ::syncfs(fd); }) == 0;
 }
 
+bool sync_filesystem_reaches_all(int fd) noexcept {
+  struct statfs found {};
+  return ::fstatfs(fd, &found) == 0 && found.f_type != FUSE_SUPER_MAGIC;
+}
+
 void start_write_back(int fd) noexcept {
   const int error_number = errno;
   ::sync_file_range(fd, 0, 0, SYNC_FILE_RANGE_WRITE);
@@ -69,8 +76,10 @@ bool has_mounts_beneath(const char* directory) noexcept {
   const std::unique_ptr<FILE, int (*)(FILE*)> mounts(::setmntent("/proc/self/mounts", "re"),
                                                      ::endmntent);
   if (!mounts) return true;
-  while (const auto* entry = ::getmntent(mounts.get())) {
-    if (is_beneath(entry->mnt_dir, directory)) return true;
+  mntent entry{};
+  std::array<char, 16384> text{};
+  while (::getmntent_r(mounts.get(), &entry, text.data(), text.size()) != nullptr) {
+    if (is_beneath(entry.mnt_dir, directory)) return true;
   }
   return false;
 }

@@ -15,8 +15,12 @@ bool sync_file(int fd) noexcept;
 bool sync_directory(Name directory) noexcept;
 
 // syncfs(2): all of the filesystem that `fd` lies on, not for O_PATH. It also tells of what went
-// wrong since `fd` was opened.
+// wrong since `fd` was opened (Linux 5.8).
 bool sync_filesystem(int fd) noexcept;
+
+// Whether it reaches what is behind the filesystem: FUSE passes it on in few cases (Linux,
+// fs/fuse/inode.c, fuse_sync_fs).
+bool sync_filesystem_reaches_all(int fd) noexcept;
 
 // Asks the system to begin with writing what the file has, without waiting for it. What goes wrong
 // is told by the sync that follows.

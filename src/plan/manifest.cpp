@@ -63,9 +63,12 @@ LineStarts find_lines(const os::MappedFile& map, std::string_view bytes) {
 
 class Manifest final : public Plan {
  public:
-  Manifest(const os::Fd& fd, std::size_t size, std::size_t offset, std::string name,
+  Manifest(os::Fd fd, std::size_t size, std::size_t offset, std::string name,
            std::string base_directory)
-      : map_(fd, size, std::move(name)), base_directory_(std::move(base_directory)) {
+      : map_(fd, size, std::move(name)),
+        fd_(std::move(fd)),
+        opened_(os::status(fd_.get())),
+        base_directory_(std::move(base_directory)) {
     bytes_ = map_.bytes().substr(std::min(offset, size));
     if (bytes_.empty()) throw InputError(map_.name(), "is empty");
     starts_ = find_lines(map_, bytes_);
@@ -97,10 +100,15 @@ class Manifest final : public Plan {
     if (map_.was_truncated()) {
       throw Error(Operation::read, map_.name(), 0, Reason::ended_early);
     }
+    const auto now = os::status(fd_.get());
+    const bool same = opened_ && now && now->mtime == opened_->mtime && now->size == opened_->size;
+    if (!same) throw InputError(map_.name(), "was changed while it was read");
   }
 
  private:
   os::MappedFile map_;
+  os::Fd fd_;
+  std::optional<os::Status> opened_;
   std::string base_directory_;
   std::string_view bytes_;
   LineStarts starts_;
@@ -120,16 +128,17 @@ auto as_input(Open open) {
 }
 
 std::unique_ptr<Plan> open_standard_input() {
-  const auto input = as_input([] { return os::open_standard_input(); });
-  return std::make_unique<Manifest>(input.fd, input.size, input.offset, "standard input", "");
+  auto input = as_input([] { return os::open_standard_input(); });
+  return std::make_unique<Manifest>(std::move(input.fd), input.size, input.offset, "standard input",
+                                    "");
 }
 
 }  // namespace
 
 std::unique_ptr<Plan> open_manifest(const fs::path& path) {
   if (path == "-") return open_standard_input();
-  const auto file = as_input([&] { return os::open_regular(path.c_str()); });
-  return std::make_unique<Manifest>(file.fd, file.size, 0, path.string(),
+  auto file = as_input([&] { return os::open_regular(path.c_str()); });
+  return std::make_unique<Manifest>(std::move(file.fd), file.size, 0, path.string(),
                                     path.parent_path().string());
 }
 

@@ -62,6 +62,7 @@ std::string to_json(const Report& report) {
       {"skipped", report.skipped},
       {"withdrawn", report.withdrawn},
       {"unsynced", report.unsynced},
+      {"without_sums", report.without_sums},
       {"obstructed", report.obstructed},
       {"failures", to_array(report.failures)},
       {"not_attempted", to_array(report.not_attempted)},

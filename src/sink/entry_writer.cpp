@@ -109,11 +109,11 @@ bool EntryWriter::is_up_to_date(std::uint64_t index, os::Name name, const os::St
   if (!writer_.is_same(name, found, job, digest_of(index))) return false;
   const bool right_time = !job.mtime || *job.mtime == found.mtime ||
                           (found.names == 1 && os::set_mtime(name, *job.mtime));
-  return right_time && is_durable_enough(name);
+  return right_time && make_durable(name);
 }
 
 // What wrote it may have left it to the system. Where it cannot be synced it is written again.
-bool EntryWriter::is_durable_enough(os::Name name) const noexcept {
+bool EntryWriter::make_durable(os::Name name) const noexcept {
   if (naming_.write_back != WriteBack::awaited) return true;
   const auto file = os::open_for_reading(name);
   return file && os::sync_file(file.get());
@@ -147,6 +147,7 @@ void EntryWriter::withdraw_file(std::uint64_t index, const FileJob& job) {
 void EntryWriter::withdraw_directory(std::string_view path, FileTime batch_began) {
   const auto name = tree_.place(path, MissingDirectories::are_an_error);
   const auto found = os::status(name);
+  // Other than a file, an empty directory of somebody else's from the very tick is soon made again.
   if (!found || !found->born || is_before(*found->born, batch_began)) return;
   os::remove_if_empty(name);
 }

@@ -87,7 +87,7 @@ class EntryWriter {
   Sha256* digest_of(std::uint64_t index) const noexcept;
   bool is_up_to_date(std::uint64_t index, os::Name name, const os::Status& found,
                      const FileJob& job);
-  bool is_durable_enough(os::Name name) const noexcept;
+  bool make_durable(os::Name name) const noexcept;
   bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
   static void make_new_link(os::Name name, const FileJob& job);
   void replace_link(os::Name name, const FileJob& job);

@@ -45,7 +45,7 @@ MadeDirectories::~MadeDirectories() {
 
 // Not by its path, which may lead elsewhere by now. errno where it fails.
 os::Fd MadeDirectories::reach() const {
-  auto fd = os::open_child_directory({above_.get(), "."});
+  auto fd = os::open_again(above_);
   for (auto step = steps_.begin(); fd && step != steps_.end(); ++step) {
     fd = os::open_child_directory({fd.get(), step->name.c_str()});
   }
@@ -67,14 +67,15 @@ void MadeDirectories::make_step(const fs::path& path) {
   const auto parent = reach();
   const bool made = parent && os::make_new_directory({parent.get(), name.c_str()}, 0777);
   if (!made && errno != EEXIST) os::throw_errno(Operation::create_directory, path.native());
-  steps_.push_back({name, made});
+  steps_.push_back({path, name, made});
 }
 
 void MadeDirectories::sync() const {
-  auto fd = above_ ? os::open_child_directory({above_.get(), "."}) : os::Fd();
+  auto fd = above_ ? os::open_again(above_) : os::Fd();
   for (const auto& step : steps_) {
     if (!fd || (step.made && !os::sync_directory({fd.get(), "."}))) {
-      os::throw_errno(Operation::sync, step.name);
+      const auto above = step.path.parent_path();
+      os::throw_errno(Operation::sync, above.empty() ? "." : above.native());
     }
     fd = os::open_child_directory({fd.get(), step.name.c_str()});
   }

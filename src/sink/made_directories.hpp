@@ -26,6 +26,7 @@ class MadeDirectories {
 
  private:
   struct Step {
+    boost::filesystem::path path;  // as it was given
     std::string name;
     bool made;  // by this, not by somebody else meanwhile
   };

@@ -36,6 +36,10 @@ class Stage {
   // Throws Error.
   virtual void sync_publication() = 0;
 
+  // Lets what was replaced stay, since the new may not last. tidy() then throws Error that names
+  // it.
+  virtual void keep_replaced() noexcept {}
+
   // Lets the mark of this run stay, since something is left that it tells of.
   virtual void keep_mark() noexcept {}
 

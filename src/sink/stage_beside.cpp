@@ -111,7 +111,16 @@ class StageBeside final : public Stage {
   }
 
   // The old tree is where the new one was.
+  void keep_replaced() noexcept override {
+    keeps_replaced_ = target_.found == Found::populated_directory;
+  }
+
   void tidy() override {
+    if (keeps_replaced_) {
+      hidden_->leave();
+      mark_->keep();
+      throw Error(Operation::remove, hidden_path(), 0, Reason::old_is_kept);
+    }
     if (!hidden_->remove()) os::throw_errno(Operation::remove, hidden_path());
     if (!mark_->remove()) os::throw_errno(Operation::remove, beside(mark_->lock_name()));
   }
@@ -172,6 +181,7 @@ class StageBeside final : public Stage {
   }
 
   const Target& target_;
+  bool keeps_replaced_ = false;
   MadeDirectories made_;
   os::Fd parent_;
   std::optional<RunMark> mark_;

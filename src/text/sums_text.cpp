@@ -71,6 +71,7 @@ void append_sums_line(std::string& text, const Sha256& digest, std::string_view 
   if (escaped) text += '\\';
   append_hexadecimal(text, digest);
   text += "  ";
+  if (path == "-") text += "./";  // alone it would mean standard input
   if (escaped) {
     append_escaped(text, path);
   } else {

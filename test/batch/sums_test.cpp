@@ -8,6 +8,7 @@
 #include "ream/batch.hpp"
 #include "ream/error.hpp"
 #include "ream/generator.hpp"
+#include "ream/manifest.hpp"
 #include "ream/verify.hpp"
 #include "support/meddling_plan.hpp"
 #include "support/shared_counter.hpp"
@@ -79,4 +80,29 @@ BOOST_AUTO_TEST_CASE(a_checksum_file_within_is_bad_input) {
   BOOST_CHECK_THROW(write_batch(*files(2), directory / "out", options), InputError);
   BOOST_TEST(!directory.contains("out"));
   BOOST_CHECK_THROW(verify(directory.path(), directory / "absent"), InputError);
+}
+
+// Where the manifest is changed meanwhile a line may belong to another file by now.
+BOOST_AUTO_TEST_CASE(a_manifest_that_changes_while_it_is_written_is_refused) {
+  const std::string one = "{\"path\": \"a\", \"content\": \"1\"}\n";
+  const std::string other = "{\"path\": \"b\", \"content\": \"2\"}\n";
+  for (const auto atomic : {Atomic::batch, Atomic::file}) {
+    const TemporaryDirectory directory;
+    directory.write_file("m", one + other);
+    const auto manifest = open_manifest(directory / "m");
+    auto options = with_sums(directory, atomic);
+    options.sync = Sync::batch;
+    options.placement = Placement::in_process;
+    const MeddlingPlan changing(*manifest, 1, [&] {
+      boost::filesystem::ofstream(directory / "m", std::ios::in | std::ios::out) << other + one;
+      boost::filesystem::last_write_time(directory / "m", 5);
+    });
+    try {
+      BOOST_TEST(!write_batch(changing, directory / "out", options).complete());
+    } catch (const InputError& error) {
+      BOOST_TEST(error.problem() == "was changed while it was read");
+    }
+    BOOST_TEST(!directory.contains("out/a"));
+    BOOST_TEST(!directory.contains("sums"));
+  }
 }

@@ -29,11 +29,12 @@ constexpr const char* hostile_names =
 {"path": "back\\slash", "content": "3"}
 {"path": "carriage\rreturn", "content": "4"}
 {"path": " *-", "content": ""}
+{"path": "-", "content": "5"}
 {"path": "copy", "from": "m"}
 {"path": "link", "symlink": "plain/a"}
 {"path": "directory", "directory": true}
 )";
-constexpr int files_in_manifest = 6;
+constexpr int files_in_manifest = 7;
 
 Ended in(const TemporaryDirectory& directory, const std::string& program, const Words& words,
          const std::string& where = ".") {
@@ -95,8 +96,9 @@ BOOST_AUTO_TEST_CASE(sha256sum_accepts_what_is_written_whichever_way_it_is) {
 BOOST_AUTO_TEST_CASE(with_null_the_lines_are_those_of_sha256sum_with_zero) {
   const TemporaryDirectory directory;
   BOOST_TEST(write(directory, {"-0"}).exit_code == 0);
-  const auto theirs = in(
-      directory, "sh", {"-c", "find . -type f -printf '%P\\0' | xargs -0 sha256sum -z --"}, "out");
+  const auto all =
+      "find . -type f -printf '%P\\0' | sed -z 's|^-$|./-|' | xargs -0 sha256sum -z --";
+  const auto theirs = in(directory, "sh", {"-c", all}, "out");
   BOOST_TEST(lines_of(theirs.out, '\0') == lines_of(directory.read_file("sums"), '\0'),
              boost::test_tools::per_element());
   BOOST_TEST(verify(directory, {"-0", "--exact"}).exit_code == 0);
@@ -136,7 +138,7 @@ BOOST_AUTO_TEST_CASE(every_difference_is_named) {
              "'new\\x0aline' is missing\n'back\\slash' is different\n"
              "cannot read ' *-': it is not a regular file\n"
              "cannot read 'copy': it is not a regular file\n");
-  BOOST_TEST(ended.err.find("2 files as they should be") != std::string::npos);
+  BOOST_TEST(ended.err.find("3 files as they should be") != std::string::npos);
   BOOST_TEST(ended.err.find("1 missing, 3 different") != std::string::npos);
   BOOST_TEST(verify(directory, {"--exact"})
                  .out.ends_with(
@@ -176,7 +178,8 @@ BOOST_AUTO_TEST_CASE(what_is_no_checksum_file_is_refused_with_its_line) {
     BOOST_TEST(refused.err.find("sums:2: is no line of a checksum file") != std::string::npos);
   }
   directory.write_file("sums", "");
-  BOOST_TEST(verify(directory).err.find("is empty") != std::string::npos);
+  BOOST_TEST(verify(directory).exit_code == 0);
+  BOOST_TEST(verify(directory, {"--exact"}).out == "'a' is extra: no line names it\n");
   BOOST_TEST(ream_in(directory, {"verify", "out", "--sums", "absent"}).exit_code == 2);
   BOOST_TEST(ream_in(directory, {"verify", "out"}).exit_code == 2);
   directory.write_file("sums", good);
@@ -237,7 +240,8 @@ BOOST_AUTO_TEST_CASE(a_link_to_a_checksum_file_stays_one) {
   BOOST_TEST(directory.read_file("deep/real").size() > 64U * files_in_manifest);
 }
 
-BOOST_AUTO_TEST_CASE(a_killed_run_leaves_no_checksum_file_that_stays) {
+BOOST_DATA_TEST_CASE(a_killed_run_leaves_no_checksum_file_that_stays, data::make({false, true}),
+                     clean) {
   const TemporaryDirectory directory;
   directory.write_file("slow", "{\"path\": \"a\", \"content\": \"1\"}\n");
   RunOptions options;
@@ -249,6 +253,60 @@ BOOST_AUTO_TEST_CASE(a_killed_run_leaves_no_checksum_file_that_stays) {
   running.send_signal(SIGKILL);
   running.wait();
   BOOST_TEST(!directory.contains("sums"));
+  if (clean) {
+    BOOST_TEST(ream_in(directory, {"clean", "sums"}).out.starts_with("removed '.sums.ream-"));
+    BOOST_TEST(ream_in(directory, {"clean", "out"}).out.starts_with("removed '.out.ream-"));
+    BOOST_TEST(entries_in(directory.path()) == 1U);
+  }
   BOOST_TEST(write(directory).exit_code == 0);
   BOOST_TEST(entries_in(directory.path()) == 4U);  // slow, m, out, sums
+}
+
+// A checksum file may get the name that a directory had, of which a dead run left something.
+BOOST_AUTO_TEST_CASE(what_a_dead_run_left_of_a_directory_goes_too) {
+  const TemporaryDirectory directory;
+  RunOptions options;
+  options.directory = directory.path().string();
+  Running running(REAM_PROGRAM,
+                  {"generate", "-q", "--serial", "--count", "1000000", "--size", "64K", "x"},
+                  options);
+  BOOST_REQUIRE(eventually([&] { return entries_in(directory.path()) >= 2; }));
+  running.send_signal(SIGKILL);
+  running.wait();
+  BOOST_TEST(
+      ream_in(directory, {"generate", "-q", "--count", "2", "--sums", "x", "other"}).exit_code ==
+      0);
+  BOOST_TEST(entries_in(directory.path()) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_checksum_file_keeps_the_mode_of_the_old_one) {
+  const TemporaryDirectory directory;
+  directory.write_file("sums", "old");
+  directory.set_mode("sums", 0600);
+  BOOST_TEST(write(directory).exit_code == 0);
+  struct stat found {};
+  BOOST_REQUIRE(::stat((directory / "sums").c_str(), &found) == 0);
+  BOOST_TEST((found.st_mode & 0777U) == 0600U);
+}
+
+BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_hides_no_other_difference) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("skipped: only root can be somebody else");
+    return;
+  }
+  const TemporaryDirectory directory;
+  BOOST_TEST(write(directory).exit_code == 0);
+  directory.remove("out/copy");
+  directory.make_directory("out/locked");
+  directory.set_mode("out/locked", 0700);
+  directory.set_mode(".", 0755);
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.before_exec = [] {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
+  };
+  const auto ended = run(REAM_PROGRAM, {"verify", "--exact", "out", "--sums", "sums"}, options);
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.out.find("'copy' is missing") != std::string::npos, ended.out);
+  BOOST_TEST(ended.out.find("cannot open the directory 'out/locked'") != std::string::npos);
 }

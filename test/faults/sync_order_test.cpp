@@ -15,8 +15,11 @@ namespace fs = boost::filesystem;
 
 namespace {
 
+using Words = std::vector<std::string>;
+
 constexpr const char* what_matters =
-    "write,fsync,fdatasync,syncfs,sync_file_range,linkat,renameat2,symlinkat,unlinkat,fchmod,"
+    "write,fsync,fdatasync,syncfs,sync_file_range,linkat,renameat,renameat2,symlinkat,unlinkat,"
+    "fchmod,"
     "utimensat";
 
 // Six files in three directories, the links and times of which come last.
@@ -221,4 +224,36 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_withdrawn_either_is_told_and_found_by_clean)
   for (const auto& entry : fs::recursive_directory_iterator(directory.path())) {
     BOOST_TEST(entry.path().native().find(".ream-") == std::string::npos);
   }
+}
+
+BOOST_AUTO_TEST_CASE(the_old_directory_stays_where_the_new_one_may_not_be_on_the_disk) {
+  if (!faults_can_be_made()) return;
+  const TemporaryDirectory directory;
+  directory.write_file("o/old", "precious");
+  const Words words = {"generate", "-q",          "--serial", "--count", "2",
+                       "--atomic", "batch",       "--sync",   "file",    "--list",
+                       "none",     "--if-exists", "replace",  "o"};
+  // Two files, their directory, and then the name.
+  const auto [ended, calls] =
+      trace(REAM_PROGRAM, words, "fsync", directory, {"inject=fsync:error=EIO:when=4"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(directory.contains("o/info2"));
+  BOOST_TEST(entries_in(directory.path()) == 3U);  // with its lock
+  BOOST_TEST(ended.err.find("after a power cut") != std::string::npos);
+  const auto cleaned = run_ream({"clean", "o"}, {.directory = directory.path().string()});
+  BOOST_TEST(cleaned.out.starts_with("removed '.o.ream-"));
+  BOOST_TEST(entries_in(directory.path()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_checksum_file_that_cannot_have_its_name_is_reported) {
+  if (!faults_can_be_made()) return;
+  const TemporaryDirectory directory;
+  const auto [ended, calls] = trace(
+      REAM_PROGRAM,
+      {"generate", "-q", "--count", "2", "--list", "none", "--sums", "s", "--report", "r", "o"},
+      "renameat,rename", directory, {"inject=rename,renameat:error=EACCES"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.err.find("/s'") != std::string::npos);
+  BOOST_TEST(directory.read_file("r").find("\"without_sums\":true") != std::string::npos);
+  BOOST_TEST(entries_in(directory.path()) == 2U);
 }

@@ -24,6 +24,7 @@ class MeddlingPlan final : public Plan {
     return whole_.job(index, scratch);
   }
   std::string place(std::uint64_t index) const override { return whole_.place(index); }
+  void check_source() const override { whole_.check_source(); }
   bool is_known_good() const override { return known_good_; }
 
  private:

@@ -34,6 +34,11 @@ BOOST_AUTO_TEST_CASE(a_line_is_what_sha256sum_writes) {
   BOOST_TEST(line_of("a\nb\\", LineEnd::nul).substr(64) == std::string("  a\nb\\\0", 7));
 }
 
+BOOST_AUTO_TEST_CASE(what_would_mean_standard_input_is_written_otherwise) {
+  BOOST_TEST(line_of("-").substr(64) == "  ./-\n");
+  BOOST_TEST(line_of("-a").substr(64) == "  -a\n");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_written_is_read_again) {
   std::mt19937 random(1);
   for (int round = 0; round < 2'000; ++round) {
