@@ -75,11 +75,13 @@ void SumsFile::keep_mode() {
 
 void SumsFile::tidy() {
   file_.reset();
-  const os::Name temporary{parent_.get(), mark_->name().c_str()};
-  const bool left = os::status(temporary).has_value();
-  if (left) mark_->keep();
-  if (!left && mark_->remove()) return;
-  throw Error(Operation::remove, path_beside(left ? mark_->name() : mark_->lock_name()), errno);
+  const bool gone = os::remove_file({parent_.get(), mark_->name().c_str()}) || errno == ENOENT;
+  const int error_number = errno;
+  if (!gone) {
+    mark_->keep();
+    throw Error(Operation::remove, path_beside(mark_->name()), error_number);
+  }
+  if (!mark_->remove()) os::throw_errno(Operation::remove, path_beside(mark_->lock_name()));
 }
 
 std::string SumsFile::path_beside(const std::string& name) const {

@@ -5,18 +5,12 @@
 #include <optional>
 
 #include "ream/error.hpp"
+#include "text/hexadecimal.hpp"
 #include "text/size_text.hpp"
 
 namespace ream::plan {
 
 namespace {
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
 
 std::optional<std::uint32_t> parse_fraction(std::string_view digits) {
   if (digits.empty() || digits.size() > 9) return std::nullopt;
@@ -84,17 +78,9 @@ FileTime parse_mtime(std::string_view text) {
 }
 
 Sha256 parse_sha256(std::string_view text) {
-  Sha256 digest{};
-  bool good = text.size() == 2 * digest.size();
-  for (std::size_t i = 0; good && i < digest.size(); ++i) {
-    const int high = hex_digit(text[2 * i]);
-    const int low = hex_digit(text[2 * i + 1]);
-    good = high >= 0 && low >= 0;
-    digest[i] = static_cast<unsigned char>(high * 16 + low);
-  }
-  if (!good)
-    refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
-  return digest;
+  const auto digest = text::parse_sha256(text);
+  if (digest) return *digest;
+  refuse(fmt::format("has the sha256 {}: 64 hexadecimal digits are expected", excerpt(text)));
 }
 
 }  // namespace ream::plan

@@ -1,7 +1,6 @@
 #include "text/sums_text.hpp"
 
-#include <array>
-#include <cstddef>
+#include "text/hexadecimal.hpp"
 
 namespace ream::text {
 
@@ -10,32 +9,6 @@ namespace {
 constexpr std::size_t digits = 64;
 constexpr std::string_view escaped_characters = "\\\n\r";
 constexpr std::string_view their_letters = "\\nr";
-
-void append_hexadecimal(std::string& text, const Sha256& digest) {
-  constexpr std::string_view digit = "0123456789abcdef";
-  for (const unsigned byte : digest) {
-    text += digit[byte >> 4U];
-    text += digit[byte & 15U];
-  }
-}
-
-int value_of(char digit) {
-  if (digit >= '0' && digit <= '9') return digit - '0';
-  if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
-  if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
-  return -1;
-}
-
-std::optional<Sha256> parse_digest(std::string_view text) {
-  Sha256 digest{};
-  for (std::size_t i = 0; i < digest.size(); ++i) {
-    const int high = value_of(text[2 * i]);
-    const int low = value_of(text[2 * i + 1]);
-    if (high < 0 || low < 0) return std::nullopt;
-    digest[i] = static_cast<unsigned char>(high << 4 | low);
-  }
-  return digest;
-}
 
 void append_escaped(std::string& text, std::string_view path) {
   for (const char c : path) {
@@ -85,7 +58,7 @@ std::optional<SumsLine> parse_sums_line(std::string_view line, LineEnd end) {
   if (escaped) line.remove_prefix(1);
   if (line.size() <= digits + 2 || line[digits] != ' ') return std::nullopt;
   if (line[digits + 1] != ' ' && line[digits + 1] != '*') return std::nullopt;
-  const auto digest = parse_digest(line);
+  const auto digest = parse_sha256(line.substr(0, digits));
   auto path = std::optional<std::string>(line.substr(digits + 2));
   if (escaped) path = unescaped(*path);
   if (!digest || !path) return std::nullopt;

@@ -38,7 +38,7 @@ class Sandbox {
   Sandbox(const Sandbox&) = delete;
   Sandbox& operator=(const Sandbox&) = delete;
 
-  boost::filesystem::path work() const { return directory_ / "a/work"; }
+  boost::filesystem::path work() const { return directory_ / "a/place"; }
   boost::filesystem::path target() const { return work() / "out"; }
 
   // An entry as a case has it, its path relative to work().
@@ -78,7 +78,7 @@ class Sandbox {
 
   void make(const boost::json::object& entry, const std::string& path) const {
     if (entry.contains("content")) {
-      directory_.write_file("a/work/" + text(entry, "path"), text(entry, "content"));
+      directory_.write_file("a/place/" + text(entry, "path"), text(entry, "content"));
     } else if (entry.contains("symlink")) {
       expect(::symlink(text(entry, "symlink").c_str(), path.c_str()), path);
     } else if (entry.contains("hardlink")) {
@@ -100,14 +100,14 @@ class Sandbox {
 
   // What a dead run seems to have left with this token belongs to the target: it may be tidied up.
   static bool is_in_target(const std::string& path) {
-    return path == "a/work/out" || path == "a/work/swap" ||
-           path.starts_with("a/work/.out.ream-0123456789abcdef");
+    return path == "a/place/out" || path == "a/place/swap" ||
+           path.starts_with("a/place/.out.ream-0123456789abcdef");
   }
 
   // What lies beside the target may come and go in their directory, so that has no time.
   Snapshot what_is_around() const {
     auto all = snapshot_of(directory_.path(), is_in_target);
-    all["a/work"].status.st_mtim = {};
+    all["a/place"].status.st_mtim = {};
     return all;
   }
 
