@@ -10,6 +10,7 @@
 
 #include "hostile/case.hpp"
 #include "hostile/sandbox.hpp"
+#include "support/leak_check.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_files_in_memory.hpp"
 #include "text/base64.hpp"
@@ -45,7 +46,7 @@ Ended run_in(const Sandbox& sandbox, const Lines& options, const std::string& ma
   RunOptions run_options;
   run_options.directory = sandbox.work().native();
   run_options.before_exec = limit_descriptors;
-  return run_ream(words, run_options);
+  return run_ream(words, without_leak_check(run_options));
 }
 
 void prepare(Sandbox& sandbox, const HostileCase& hostile, const Lines& manifest) {

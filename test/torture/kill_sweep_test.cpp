@@ -6,6 +6,7 @@
 
 #include "support/fast_place.hpp"
 #include "support/kills.hpp"
+#include "support/leak_check.hpp"
 #include "support/messages_are_seen.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -54,7 +55,7 @@ class Workplace {
   Workplace() : directory_(fast_place()) { directory_.make_directory("work"); }
 
   RunOptions options() const {
-    RunOptions options;
+    auto options = without_leak_check();
     options.directory = (directory_ / "work").native();
     return options;
   }

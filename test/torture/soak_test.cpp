@@ -13,6 +13,7 @@
 #include "support/children.hpp"
 #include "support/fast_place.hpp"
 #include "support/kills.hpp"
+#include "support/leak_check.hpp"
 #include "support/messages_are_seen.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -92,7 +93,7 @@ Words update(const Workplace& place) {
 
 // The driver, a worker or all of them. Whether the run ended by it.
 bool kill_somebody(const Workplace& place, Duration duration, Random& random) {
-  Running running(REAM_PROGRAM, update(place));
+  Running running(REAM_PROGRAM, update(place), without_leak_check());
   let_pass_some_of(duration, random);
   const auto workers = children_of(running.pid());
   switch (below(3, random)) {
