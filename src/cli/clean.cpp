@@ -33,8 +33,9 @@ int run(const Arguments& arguments) {
   return all_there;
 }
 
-}  // namespace
+const RegisteredCommand clean_command({CommandGroup::care, "clean",
+                                       "remove what dead runs left behind", command_line, run});
 
-const Command clean_command = {"clean", "remove what dead runs left behind", command_line, run};
+}  // namespace
 
 }  // namespace ream::cli

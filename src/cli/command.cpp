@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <tuple>
 
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
@@ -12,19 +12,33 @@ namespace ream::cli {
 
 namespace {
 
-constexpr std::array table = {&generate_command, &write_command,  &manifest_command,
-                              &list_command,     &verify_command, &clean_command};
+// Made at its first use: the order in which files' static objects are made is nobody's to choose.
+std::vector<Command>& registered() {
+  static std::vector<Command> commands;
+  return commands;
+}
+
+bool stands_before(const Command& a, const Command& b) {
+  return std::tie(a.group, a.name) < std::tie(b.group, b.name);
+}
 
 }  // namespace
 
-std::span<const Command* const> commands() noexcept {
-  return table;
+RegisteredCommand::RegisteredCommand(const Command& command) {
+  registered().push_back(command);
 }
 
-const Command* find_command(std::string_view name) noexcept {
-  const auto found = std::find_if(table.begin(), table.end(),
-                                  [&](const Command* command) { return command->name == name; });
-  return found == table.end() ? nullptr : *found;
+std::vector<Command> commands() {
+  auto sorted = registered();
+  std::sort(sorted.begin(), sorted.end(), stands_before);
+  return sorted;
+}
+
+std::optional<Command> find_command(std::string_view name) {
+  for (const auto& command : registered()) {
+    if (command.name == name) return command;
+  }
+  return std::nullopt;
 }
 
 void throw_no_command(std::string_view name) {

@@ -1,29 +1,33 @@
-// The subcommands, as a table.
+// The subcommands. Each registers itself.
 #pragma once
 
-#include <span>
+#include <optional>
 #include <string_view>
+#include <vector>
 
 #include "cli/arguments.hpp"
 
 namespace ream::cli {
 
+// Where a command stands in the overview.
+enum class CommandGroup { writing, reading, care, measuring };
+
 struct Command {
+  CommandGroup group;
   std::string_view name;
   std::string_view summary;  // one line, for the overview
   CommandLine (*line)();
   int (*run)(const Arguments& arguments);
 };
 
-extern const Command clean_command;
-extern const Command generate_command;
-extern const Command list_command;
-extern const Command manifest_command;
-extern const Command verify_command;
-extern const Command write_command;
+// A command's file has one of these, and nothing else need know of it.
+class RegisteredCommand {
+ public:
+  explicit RegisteredCommand(const Command& command);
+};
 
-std::span<const Command* const> commands() noexcept;
-const Command* find_command(std::string_view name) noexcept;  // nullptr: there is none
+std::vector<Command> commands();  // in the overview's order
+std::optional<Command> find_command(std::string_view name);
 
 [[noreturn]] void throw_no_command(std::string_view name);  // UsageError
 

@@ -99,9 +99,10 @@ int run(const Arguments& arguments) {
   return run_batch(*make_generator(generator_options(arguments)), settings);
 }
 
-}  // namespace
+const RegisteredCommand generate_command(
+    {CommandGroup::writing, "generate",
+     "write generated files: so many, so large, named by a pattern", command_line, run});
 
-const Command generate_command = {
-    "generate", "write generated files: so many, so large, named by a pattern", command_line, run};
+}  // namespace
 
 }  // namespace ream::cli

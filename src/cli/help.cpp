@@ -14,8 +14,8 @@ std::string overview() {
       "its\n"
       "own files, the driver waits for all of them, and then lists the directory.\n\n"
       "Usage: ream COMMAND [options] ...\n\n";
-  for (const auto* command : commands()) {
-    text += fmt::format("  {:<10}{}\n", command->name, command->summary);
+  for (const auto& command : commands()) {
+    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
   }
   text += "  help      explain a command\n";
   return text +
@@ -32,9 +32,9 @@ int run_help(const Words& words) {
     os::write_standard_output(overview());
     return all_there;
   }
-  const auto* command = find_command(words.front());
+  const auto command = find_command(words.front());
   if (words.size() > 1) throw UsageError("the usage is 'ream help [COMMAND]'");
-  if (command == nullptr) throw_no_command(words.front());
+  if (!command) throw_no_command(words.front());
   return run_command(*command, {"--help"});
 }
 

@@ -27,8 +27,9 @@ int run(const Arguments& arguments) {
   return print_listing(arguments.positional("DIR"), options) ? all_there : some_missing;
 }
 
-}  // namespace
+const RegisteredCommand list_command({CommandGroup::reading, "list", "list what is in a directory",
+                                      command_line, run});
 
-const Command list_command = {"list", "list what is in a directory", command_line, run};
+}  // namespace
 
 }  // namespace ream::cli

@@ -31,8 +31,8 @@ int run(const Words& words) {
   }
   const Words rest(words.begin() + 1, words.end());
   if (first == "help") return run_help(rest);
-  const auto* command = find_command(first);
-  if (command == nullptr) throw_no_command(first);
+  const auto command = find_command(first);
+  if (!command) throw_no_command(first);
   return run_command(*command, rest);
 }
 

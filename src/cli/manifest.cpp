@@ -38,9 +38,10 @@ int run(const Arguments& arguments) {
   return complete ? all_there : some_missing;
 }
 
-}  // namespace
+const RegisteredCommand manifest_command({CommandGroup::reading, "manifest",
+                                          "print a manifest of what is in a directory",
+                                          command_line, run});
 
-const Command manifest_command = {"manifest", "print a manifest of what is in a directory",
-                                  command_line, run};
+}  // namespace
 
 }  // namespace ream::cli

@@ -79,9 +79,10 @@ int run(const Arguments& arguments) {
   return result.good() ? all_there : some_missing;
 }
 
-}  // namespace
+const RegisteredCommand verify_command({CommandGroup::reading, "verify",
+                                        "check a directory against a checksum file", command_line,
+                                        run});
 
-const Command verify_command = {"verify", "check a directory against a checksum file", command_line,
-                                run};
+}  // namespace
 
 }  // namespace ream::cli

@@ -32,9 +32,10 @@ int run(const Arguments& arguments) {
   return run_batch(*open_manifest(arguments.positional("MANIFEST")), settings);
 }
 
-}  // namespace
+const RegisteredCommand write_command({CommandGroup::writing, "write",
+                                       "write the files that a JSON Lines manifest describes",
+                                       command_line, run});
 
-const Command write_command = {"write", "write the files that a JSON Lines manifest describes",
-                               command_line, run};
+}  // namespace
 
 }  // namespace ream::cli
