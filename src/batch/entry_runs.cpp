@@ -73,7 +73,7 @@ void EntryRuns::write() {
   report_run(report_, plan_, *written_,
              appear_later() ? CountFiles::when_published : CountFiles::when_written);
   count_complete_already();
-  report_.seconds.fork = written_->fork_seconds();
+  report_times(report_, *written_);
   report_.seconds.write += stopwatch.seconds();
 }
 

@@ -33,8 +33,9 @@ json::object to_value(const WorkerReport& worker) {
 }
 
 json::object to_value(const PhaseSeconds& seconds) {
-  return {{"plan", seconds.plan}, {"fork", seconds.fork},       {"write", seconds.write},
-          {"sync", seconds.sync}, {"publish", seconds.publish}, {"list", seconds.list}};
+  return {{"plan", seconds.plan}, {"fork", seconds.fork}, {"write", seconds.write},
+          {"join", seconds.join}, {"sync", seconds.sync}, {"publish", seconds.publish},
+          {"list", seconds.list}};
 }
 
 json::array to_value(const IndexRange& range) {
@@ -70,7 +71,9 @@ std::string to_json(const Report& report) {
       {"stopped_by",
        report.stopped_by ? json::value(signal_name(*report.stopped_by)) : json::value(nullptr)},
       {"workers", to_array(report.workers)},
-      {"seconds", to_value(report.seconds)}};
+      {"seconds", to_value(report.seconds)},
+      {"first_done_seconds", report.first_done_seconds},
+      {"last_done_seconds", report.last_done_seconds}};
   return json::serialize(object) + "\n";
 }
 

@@ -19,6 +19,9 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   report.stopped_by = SIGINT;
   report.workers.push_back({42, 2, 77, 0.5, Signalled{SIGKILL, false}});
   report.seconds.write = 1.5;
+  report.seconds.join = 0.25;
+  report.first_done_seconds = 1.125;
+  report.last_done_seconds = 1.25;
   const auto json = boost::json::parse(to_json(report));
   BOOST_TEST(json.at("jobs").as_int64() == 5);
   BOOST_TEST(json.at("links").as_int64() == 1);
@@ -29,6 +32,9 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   BOOST_TEST(json.at("stopped_by").as_string() == "SIGINT");
   BOOST_TEST(json.at("workers").at(0).at("status").as_string() == "killed by SIGKILL");
   BOOST_TEST(json.at("seconds").at("write").as_double() == 1.5);
+  BOOST_TEST(json.at("seconds").at("join").as_double() == 0.25);
+  BOOST_TEST(json.at("first_done_seconds").as_double() == 1.125);
+  BOOST_TEST(json.at("last_done_seconds").as_double() == 1.25);
   BOOST_TEST(!report.complete());
 }
 
