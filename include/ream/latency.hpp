@@ -72,14 +72,16 @@ static_assert(std::is_trivially_copyable_v<LatencyHistogram>, "it lies in shared
 enum class Latency {
   none,   // nothing: costs nothing
   files,  // each file as a whole: one look at the clock a file, at most 2 % of a small file
-  calls   // and each step of it: five to seven looks, at most 5 %
+  calls   // and each step of it: five to eight looks, at most 5 %
 };
 
 // Files that were written, all workers together. Files that were skipped, unchanged or not written
-// are not among them, nor links and directories; a step of such a file may be.
+// are not among them, nor links and directories; a step of such a file may be. A worker that dies
+// leaves what it has recorded; the file in its hand is recorded by the one who writes it again.
 struct LatencyReport {
-  // From when its worker claimed it, or had done the file before, until it was done: the plan's
-  // part, the parents, all of the following but what comes after all files are written.
+  // From when its worker claimed it, or had done the entry before, until it was done: the plan's
+  // part, the making of its process (Placement::process_per_job), its parents, and all of the
+  // following but what comes after all files are written.
   LatencyHistogram file;
 
   // The rest only with Latency::calls; `file` is more than their sum.

@@ -8,6 +8,7 @@
 
 #include "ream/error.hpp"
 #include "ream/exit_status.hpp"
+#include "ream/latency.hpp"
 
 namespace ream {
 
@@ -86,6 +87,9 @@ struct Report {
   double first_done_seconds = 0;
   double last_done_seconds = 0;
 
+  // Where WriteOptions::latency asks for it, and the batch was not obstructed.
+  std::optional<LatencyReport> latency;
+
   // Every entry of the plan is complete, in place, and as durable as was asked for; and so is the
   // checksum file.
   bool complete() const noexcept {
@@ -93,8 +97,9 @@ struct Report {
   }
 };
 
-// The report as one JSON object, fields named as above, a range as [first, last]. Bytes of a text
-// that are not UTF-8 are shown as escapes (\xff).
+// The report as one JSON object, fields named as above, a range as [first, last], a histogram as
+// {"count", "p50", "p90", "p99", "p99.9", "max"} with nanoseconds, what is absent as null. Bytes of
+// a text that are not UTF-8 are shown as escapes (\xff).
 std::string to_json(const Report& report);
 
 }  // namespace ream

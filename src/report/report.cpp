@@ -38,6 +38,19 @@ json::object to_value(const PhaseSeconds& seconds) {
           {"list", seconds.list}};
 }
 
+json::object to_value(const LatencyHistogram& histogram) {
+  return {{"count", histogram.count()},         {"p50", histogram.quantile(0.5)},
+          {"p90", histogram.quantile(0.9)},     {"p99", histogram.quantile(0.99)},
+          {"p99.9", histogram.quantile(0.999)}, {"max", histogram.max()}};
+}
+
+json::value to_value(const std::optional<LatencyReport>& latency) {
+  if (!latency) return nullptr;
+  return {{"file", to_value(latency->file)},       {"open", to_value(latency->open)},
+          {"write", to_value(latency->write)},     {"sync", to_value(latency->sync)},
+          {"publish", to_value(latency->publish)}, {"close", to_value(latency->close)}};
+}
+
 json::array to_value(const IndexRange& range) {
   return {range.first, range.last};
 }
@@ -73,7 +86,8 @@ std::string to_json(const Report& report) {
       {"workers", to_array(report.workers)},
       {"seconds", to_value(report.seconds)},
       {"first_done_seconds", report.first_done_seconds},
-      {"last_done_seconds", report.last_done_seconds}};
+      {"last_done_seconds", report.last_done_seconds},
+      {"latency", to_value(report.latency)}};
   return json::serialize(object) + "\n";
 }
 
