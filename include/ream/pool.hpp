@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "ream/exit_status.hpp"
+#include "ream/worker_slots.hpp"
 
 namespace ream {
 
@@ -43,6 +44,12 @@ struct PoolProgress {
 struct PoolOptions {
   unsigned workers = 0;  // 0: the processors that this process may use
   Placement placement = Placement::pooled;
+
+  // Where set, each worker beyond the first needs leave from here: it joins when there is leave,
+  // in the middle of the run too, and gives it back at its end. Not owned. A run has given all back
+  // when it returns or throws; a signal that is not among `stop_signals` can keep it from that.
+  WorkerSlots* slots = nullptr;
+
   bool keep_going = false;  // false: no further job is claimed after the first that failed
 
   // While the pool runs these stop it: no job is claimed any more, those in hand end. A second one

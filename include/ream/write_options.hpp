@@ -17,7 +17,8 @@ struct WriteProgress {
 };
 
 struct WriteOptions {
-  unsigned workers = 0;  // worker processes; 0: the processors that this process may use
+  unsigned workers = 0;          // worker processes; 0: the processors that this process may use
+  WorkerSlots* slots = nullptr;  // leave for each beyond the first (see PoolOptions::slots)
   Placement placement = Placement::pooled;
   Atomic atomic = Atomic::automatic;
   Sync sync = Sync::none;

@@ -39,6 +39,7 @@ EntryRuns::EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
 PoolOptions EntryRuns::pool_options() const {
   PoolOptions pool;
   pool.workers = workers_;
+  pool.slots = options_.slots;
   pool.placement = options_.placement;
   pool.keep_going = options_.keep_going;
   pool.stop_signals = options_.stop_signals;

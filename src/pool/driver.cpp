@@ -121,7 +121,7 @@ void Driver::run_round() {
   somebody_died_ = false;
   ledger_.start_round();
   start_workers();
-  while (any_running()) wait_for_an_event();
+  while (count_running() > 0) wait_for_an_event();
   wait_for_orphans();
   round_.redo.clear();
   if (somebody_died_) settle_unfinished();
@@ -133,9 +133,25 @@ void Driver::start_workers() {
   const auto wanted = static_cast<unsigned>(std::min<std::uint64_t>(ledger_.lanes(), round_.size));
   running_.clear();
   running_.resize(wanted);
-  for (unsigned lane = 0; lane < wanted && start_worker(lane); ++lane) {
-  }
+  has_room_ = true;
+  add_workers();
   state_.fork_seconds += stopwatch.seconds();
+}
+
+// As many as there is leave for, and room. Where leave is counted none is taken that is of no use.
+void Driver::add_workers() {
+  for (unsigned lane = 0; lane < running_.size() && has_room_; ++lane) {
+    if (running_[lane].process) continue;
+    if (options_.slots != nullptr && ledger_.all_claimed(round_.size)) break;
+    if (!leave_.extend_to(count_running() + 1)) break;
+    has_room_ = start_worker(lane);
+  }
+  leave_.shrink_to(count_running());
+}
+
+bool Driver::could_use_another() const {
+  return has_room_ && !ledger_.stopped() && !ledger_.all_claimed(round_.size) &&
+         count_running() < running_.size();
 }
 
 // False: there is no room for one more. That is an error only where there never was a worker.
@@ -145,7 +161,7 @@ bool Driver::start_worker(unsigned lane) {
     ever_started_ = true;
     return true;
   } catch (const Error& error) {
-    if (any_running()) return false;
+    if (count_running() > 0) return false;
     if (!ever_started_) throw;
     state_.trouble = error.what();
     ledger_.stop();
@@ -163,9 +179,10 @@ Driver::Running Driver::fork_worker(unsigned lane) {
   return {std::move(process), std::move(alive.read), {}};
 }
 
-bool Driver::any_running() const {
-  return std::any_of(running_.begin(), running_.end(),
-                     [](const Running& worker) { return worker.process != nullptr; });
+unsigned Driver::count_running() const {
+  return static_cast<unsigned>(
+      std::count_if(running_.begin(), running_.end(),
+                    [](const Running& worker) { return worker.process != nullptr; }));
 }
 
 void Driver::wait_for_an_event() {
@@ -177,7 +194,8 @@ void Driver::wait_for_an_event() {
     fds.push_back(running_[lane].process->sentinel());
     lanes.push_back(lane);
   }
-  if (stop_signals_.wake_fd() >= 0) fds.push_back(stop_signals_.wake_fd());
+  fds.push_back(stop_signals_.wake_fd());
+  fds.push_back(could_use_another() ? leave_.descriptor() : -1);
   const auto ready = std::make_unique<bool[]>(fds.size());
   const bool timed = static_cast<bool>(options_.on_progress);
   const auto until = timed ? os::Clock::now() + options_.progress_interval : os::never;
@@ -186,6 +204,7 @@ void Driver::wait_for_an_event() {
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     if (ready[i]) end_worker(lanes[i]);
   }
+  if (ready[fds.size() - 1] && could_use_another()) add_workers();
   report_progress();
 }
 
@@ -213,6 +232,7 @@ void Driver::end_worker(unsigned lane) {
   }
   collect(lane, process->pid(), worker.since.seconds(), status);
   if (died) replace_if_useful(lane);
+  leave_.shrink_to(count_running());
 }
 
 void Driver::blame(const ExitStatus& status, unsigned lane) {

@@ -10,6 +10,7 @@
 #include "os/clock.hpp"
 #include "os/private_fd.hpp"
 #include "os/signals.hpp"
+#include "pool/leave.hpp"
 #include "pool/ledger.hpp"
 #include "pool/second_signal.hpp"
 #include "pool/worker.hpp"
@@ -29,7 +30,8 @@ class Driver {
         options_(options),
         state_(state),
         since_start_(since_start),
-        stop_signals_(options.stop_signals, second_signal_of(options.placement)) {}
+        stop_signals_(options.stop_signals, second_signal_of(options.placement)),
+        leave_(options.slots) {}
 
   // Whatever is thrown: no worker runs any more then, and what they had in hand is undone.
   void run();
@@ -51,6 +53,7 @@ class Driver {
   bool abandon() noexcept;
   void give_up(const Error& error);
   void start_workers();
+  void add_workers();
   bool start_worker(unsigned lane);
   Running fork_worker(unsigned lane);
   void wait_for_an_event();
@@ -58,7 +61,8 @@ class Driver {
   void end_worker(unsigned lane);
   void blame(const ExitStatus& status, unsigned lane);
   void replace_if_useful(unsigned lane);
-  bool any_running() const;
+  unsigned count_running() const;
+  bool could_use_another() const;
   void wait_for_orphans();
   void settle_unfinished();
   void settle(std::uint64_t index);
@@ -76,6 +80,7 @@ class Driver {
   RunState& state_;
   const os::Stopwatch since_start_;
   os::StopSignals stop_signals_;
+  Leave leave_;  // until no worker runs any more, and before a signal may end this process
 
   Round round_;
   std::vector<Running> running_;        // one for each lane
@@ -86,6 +91,7 @@ class Driver {
   std::uint64_t ended_at_last_death_ = 0;
   unsigned idle_deaths_ = 0;
   bool somebody_died_ = false;  // in this round
+  bool has_room_ = true;        // for one more process, as far as this round knows
   bool ever_started_ = false;
 };
 
