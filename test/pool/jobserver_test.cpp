@@ -226,11 +226,13 @@ BOOST_AUTO_TEST_CASE(workers_join_in_the_middle_of_a_run_when_a_token_is_put_in)
 BOOST_AUTO_TEST_CASE(a_token_comes_back_as_soon_as_its_worker_has_ended) {
   const TestServer server(Kind::pipe, "ab");
   const auto make = make_jobs(server.makeflags());
+  const Shared<std::atomic<bool>> all_run;
   const auto run = run_jobs<int>(
       3,
       [&](std::uint64_t index, Job<int>&) {
+        if (!eventually([&] { return *all_run || server.tokens() == ""; })) std::abort();
+        *all_run = true;
         if (index == 0 && !eventually([&] { return server.tokens() == "ab"; })) std::abort();
-        if (index != 0) ::usleep(50'000);
       },
       {}, options_for(make));
   BOOST_TEST(count_done(run) == 3U);
