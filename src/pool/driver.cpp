@@ -62,6 +62,7 @@ void Driver::run() {
   } else {
     run_rounds();
   }
+  note_the_barrier();
   report_progress();
   if (stop_signals_.count() > 0) state_.stopped_by = stop_signals_.last();
 }
@@ -106,6 +107,7 @@ void Driver::run_in_process() {
   const double interval = std::chrono::duration<double>(options_.progress_interval).count();
   for (std::uint64_t index = 0; index < ledger_.count() && !ledger_.stopped(); ++index) {
     if (stop_signals_.count() > 0) break;
+    if (options_.on_claim) options_.on_claim();
     do_job(task(), 0, index);
     if (options_.on_progress && since_progress.seconds() >= interval) {
       report_progress();
@@ -309,15 +311,23 @@ void Driver::report_progress() {
   options_.on_progress({jobs_ended(), units});
 }
 
+void Driver::note_the_barrier() noexcept {
+  double last = 0;
+  for (const auto& worker : state_.workers) last = std::max(last, worker.until);
+  state_.join_seconds = since_start_.seconds() - last;
+}
+
 // Takes what a worker that has ended left in its lane, and makes the lane ready for the next.
 void Driver::collect(unsigned number, int pid, double seconds, const ExitStatus& status) {
   auto& lane = ledger_.lane(number);
   const auto jobs = lane.jobs.exchange(0);
   const auto units = lane.units.exchange(0);
   const auto own_seconds = lane.seconds.exchange(0);
+  const auto own_until = lane.until.exchange(0);
   ended_before_ += jobs;
   units_before_ += units;
-  state_.workers.push_back({pid, jobs, units, own_seconds > 0 ? own_seconds : seconds, status});
+  state_.workers.push_back({pid, jobs, units, own_seconds > 0 ? own_seconds : seconds,
+                            own_until > 0 ? own_until : since_start_.seconds(), status});
   if (const auto text_of = lane.text_of.exchange(0); text_of != 0) {
     state_.texts.emplace_back(text_of - 1, lane.text.data());
   }

@@ -23,12 +23,13 @@ namespace ream::detail {
 class Driver {
  public:
   Driver(Ledger& ledger, const Body& body, const Undo& undo, const PoolOptions& options,
-         RunState& state)
+         RunState& state, os::Stopwatch since_start)
       : ledger_(ledger),
         body_(body),
         undo_(undo),
         options_(options),
         state_(state),
+        since_start_(since_start),
         stop_signals_(options.stop_signals, second_signal_of(options.placement)),
         leave_(options.slots) {}
 
@@ -44,7 +45,7 @@ class Driver {
   };
 
   WorkerTask task(int alive = -1) const {
-    return {ledger_, body_, round_, options_.placement, options_.keep_going, alive};
+    return {ledger_, body_, options_, round_, since_start_, alive};
   }
   void run_in_process();
   void run_rounds();
@@ -68,6 +69,7 @@ class Driver {
   JobState after_undo(std::uint64_t index);
   bool has_killed_too_often(std::uint64_t index) const;
   void report_progress();
+  void note_the_barrier() noexcept;
   std::uint64_t jobs_ended() const;
   void collect(unsigned lane, int pid, double seconds, const ExitStatus& status);
 
@@ -76,6 +78,7 @@ class Driver {
   const Undo& undo_;
   const PoolOptions& options_;
   RunState& state_;
+  const os::Stopwatch since_start_;
   os::StopSignals stop_signals_;
   Leave leave_;  // until no worker runs any more, and before a signal may end this process
 
