@@ -17,7 +17,8 @@ PRESET ?= release
 PREFIX ?= /usr/local
 build := build/$(PRESET)
 
-# Ninja uses every processor unless told otherwise, and knows nothing of make's job server.
+# Ninja uses every processor unless told otherwise, and knows nothing of make's job server. What is
+# told this number does not ask that server.
 limit = $(filter-out -j,$(filter -j%,$(MAKEFLAGS)))
 cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(limit))
 
@@ -41,7 +42,7 @@ $(build)/build.ninja: CMakePresets.json | packages
 
 run: program
 	rm -rf out
-	./ream generate out
+	./ream generate $(limit) out
 
 test: program
 	$(call cmake_build,all)
