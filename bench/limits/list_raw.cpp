@@ -11,7 +11,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <boost/sort/pdqsort/pdqsort.hpp>
 #include <cstdio>
 #include <cstring>
 #include <deque>
@@ -65,7 +65,7 @@ Names read_names(int directory) {
       at += entry.d_reclen;
     }
   }
-  std::sort(names.sorted.begin(), names.sorted.end());
+  boost::sort::pdqsort(names.sorted.begin(), names.sorted.end());
   return names;
 }
 
