@@ -184,10 +184,12 @@ def heart(results, facts):
         for row in result.rows[1:]:
             cells = by_work.setdefault((result.work.title, row.contestant.label), {})
             cells[result.filesystem] = f"{row.ratio:.1f}" if row.ratio >= 2 else f"{row.ratio:.2f}"
-    yield "| times as long as ream: | " + " | ".join(names) + " |"
-    yield "|---|" + "--:|" * len(names)
+    yield "| work | times as long as ream: | " + " | ".join(names) + " |"
+    yield "|---|---|" + "--:|" * len(names)
+    told = None
     for (title, label), cells in by_work.items():
-        yield f"| {title}: {label} | " + " | ".join(cells.get(n, "") for n in names) + " |"
+        shown, told = "" if title == told else title, title
+        yield f"| {shown} | {label} | " + " | ".join(cells.get(n, "") for n in names) + " |"
     yield ""
     yield f"Medians of {facts.rounds} interleaved rounds, {facts.date}."
 

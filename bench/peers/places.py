@@ -33,13 +33,19 @@ def _call(what, command):
         raise Unusable(f"{what}: {' '.join(command)} failed: {done.stderr.strip()}")
 
 
+def _unmount(place):
+    # Busy where a program that was killed has left something that still ends.
+    if subprocess.run(["umount", place], stderr=subprocess.DEVNULL).returncode != 0:
+        subprocess.run(["umount", "--lazy", place], check=True)
+
+
 def _mounted(name, scratch, image_size, stack):
     image, place = os.path.join(scratch, name + ".img"), os.path.join(scratch, name)
     with open(image, "wb") as file:
         file.truncate(image_size)
     _call(name, [*MKFS[name], image])
     _call(name, ["mount", "-o", "loop", image, place])
-    stack.callback(subprocess.run, ["umount", place], check=False)
+    stack.callback(_unmount, place)
 
 
 @contextlib.contextmanager

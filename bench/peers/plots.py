@@ -12,13 +12,13 @@ set title 'Times as long as ream, on {filesystem} (95 % intervals)' noenhanced
 set logscale x 2
 set xrange [{low}:{high}]
 set yrange [{bottom}:0]
-set xtics scale 0.5
+set xtics scale 0.5 textcolor rgb '#000000'
 set grid xtics lc rgb '#dddddd'
 set border 1 lc rgb '#888888'
 set tmargin 3
-set lmargin 58
-set ytics nomirror scale 0 ({labels})
-set xlabel 'faster than ream  |  slower than ream (each step: twice)'
+set lmargin 54
+set ytics nomirror scale 0 textcolor rgb '#000000' ({labels})
+set xlabel 'below 1: faster than ream; above 1: slower (logarithmic)'
 set arrow from 1, graph 0 to 1, graph 1 nohead lc rgb '#000000' lw 1.5 back
 unset key
 {data}
@@ -37,7 +37,7 @@ def _quoted(text):
 def _lines(results):
     """From the top: a work's title, its programs, a gap. Pairs of a label and a row or None."""
     for result in results:
-        yield result.work.title + ":", None
+        yield "{/:Bold " + result.work.title + "}", None
         for row in result.rows[1:]:
             yield row.contestant.label.replace("`", ""), row
         yield "", None

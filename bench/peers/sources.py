@@ -1,4 +1,5 @@
 """What the programs read: one set of contents, in the form that each of them wants."""
+import functools
 import json
 import os
 import random
@@ -14,10 +15,14 @@ def page_name(number):
     return f"page{number:05}"
 
 
+@functools.cache
+def _text():
+    return " ".join(random.Random(1).choices(WORDS, k=50_000)).encode()
+
+
 def pages(count):
     """Pairs of name and content: text with what JSON has to escape, another one for each page."""
-    draw = random.Random(1)
-    text = " ".join(draw.choices(WORDS, k=200_000)).encode()
+    draw, text = random.Random(2), _text()
     for number in range(1, count + 1):
         head = f"page {number}\n".encode()
         start = draw.randrange(len(text) - FILE_SIZE)
