@@ -1,4 +1,4 @@
-"""docs/benchmarks.md and the README's part of it, from results: no figure and no verdict by hand."""
+"""docs/benchmarks.md and the README's part of it, from results: no figure, no verdict by hand."""
 import dataclasses
 
 import places
@@ -105,8 +105,8 @@ def _where_ream_is_slower(results):
 def _commands(facts, results):
     yield "## What each of them did"
     yield ""
-    yield "DIR is empty and fresh; where the form in which a program reads has to be made, that is done "
-    yield "before, in memory. All programs wrote the same names and contents unless it says otherwise."
+    yield "DIR is empty and fresh. What a program reads is made before, in memory. All wrote"
+    yield "the same names and contents where it does not say otherwise."
     titles = {result.work.title: result.work for result in results}
     for title, commands in facts.commands:
         yield ""
@@ -122,19 +122,19 @@ def _how_it_is_measured(facts):
     return (
         "## How it is measured\n"
         "\n"
-        "A round runs every program at a work once, in an order from a shuffled Williams design: each "
-        "is at every place, and right after every other, equally often. Time is that of the whole "
-        "process, from fork to exit, by CLOCK_MONOTONIC; standard input and output are /dev/null. Each "
-        "run has a fresh directory; to make and to remove it is not timed. After each run the files "
-        "are counted and measured, and in the first round (which is not counted) and the last every "
-        "content is read and compared by SHA-256: a program that wrote something else ends the whole "
-        "run without a table.\n"
+        "A round runs every program at a work once, in an order from a shuffled Williams design: "
+        "each is at every place, and right after every other, equally often. Time is that of the "
+        "whole process, from fork to exit, by CLOCK_MONOTONIC; standard input and output are "
+        "/dev/null. Each run has a fresh directory; to make and to remove it is not timed. After "
+        "each run the files are counted and measured, and in the first round (which is not "
+        "counted) and the last every content is read and compared by SHA-256: a program that wrote "
+        "something else ends the whole run without a table.\n"
         "\n"
-        f"There are {facts.rounds} rounds after the first. \"Times as long as ream\" is the median over "
-        "rounds of that program's time divided by ream's in the same round, with its 95 % interval in "
-        "brackets (percentile bootstrap of the median, 10,000 resamples). A program is faster or "
-        "slower where that interval does not contain 1. The raw programs of `bench/limits` are no "
-        "peers: they are the least that the work can cost.\n")
+        f"There are {facts.rounds} rounds after the first. \"Times as long as ream\" is the median "
+        "over rounds of that program's time divided by ream's in the same round, with its 95 % "
+        "interval in brackets (percentile bootstrap of the median, 10,000 resamples). A program is "
+        "faster or slower where that interval does not contain 1. The raw programs of "
+        "`bench/limits` are no peers: they are the least that the work can cost.\n")
 
 
 def _facts(facts):
@@ -148,13 +148,15 @@ def _facts(facts):
     yield ""
     yield "## To get your own figures"
     yield ""
-    yield "On Debian 12, as root (to mount ext4 and xfs takes it), on a machine that does nothing else:"
+    yield "On Debian 12, as root (which it takes to mount ext4 and xfs), on a quiet machine:"
     yield ""
     yield "```console"
     yield "# make bench-peers"
     yield "```"
     yield ""
-    yield f"It installs what is missing, and replaces this page. This one came by `{facts.reproduce}`."
+    yield "It installs what is missing, and replaces this page. This one came by:"
+    yield ""
+    yield f"    {facts.reproduce}"
 
 
 def page(results, facts, plots):
@@ -163,8 +165,8 @@ def page(results, facts, plots):
         "<!-- Written by bench/peers/run: make bench-peers replaces the whole of it. -->",
         "# ream beside other programs",
         "",
-        "The same work by `ream`, by what people use for it today, and by the least number of system",
-        "calls that it can be done with. Above 1: it takes longer than ream; below 1: it is faster.",
+        "The same work by `ream`, by what people use for it today, and by the least number of",
+        "system calls that it can be done with. Above 1: it takes longer than ream; below 1: less.",
         "",
     ]
     for filesystem in filesystems(results):

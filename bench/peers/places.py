@@ -1,6 +1,7 @@
 """Places to write to: tmpfs, and fresh filesystems in files on it.
 
-A real disk's figures swing tenfold from run to run; in memory a filesystem's own work is what is left.
+A real disk's figures swing tenfold from run to run; in memory a filesystem's own work is
+what is left.
 """
 import contextlib
 import os

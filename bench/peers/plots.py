@@ -53,8 +53,8 @@ def script(results, filesystem, output):
     shown = {name: values for name, values in points.items() if values}
     data = "\n".join(f"${name} << EOD\n" + "\n".join(values) + "\nEOD"
                      for name, values in shown.items())
-    plots = ", ".join(f"${name} using 1:2:3:4 with xerrorbars pt 7 ps 0.8 lw 2 lc rgb '{COLOURS[name]}'"
-                      for name in shown)
+    style = "using 1:2:3:4 with xerrorbars pt 7 ps 0.8 lw 2"
+    plots = ", ".join(f"${name} {style} lc rgb '{COLOURS[name]}'" for name in shown)
     rows = [row for _, row in lines if row]
     labels = ", ".join(f"{_quoted(text)} {place}" for place, (text, _) in enumerate(lines, start=1))
     return SCRIPT.format(

@@ -7,7 +7,7 @@ import subprocess
 import tarfile
 
 FILE_SIZE = 4096
-WORDS = 'the of "and" to in is that it as was\n for\twith on be at by this had not are but'.split(" ")
+WORDS = 'the of "and" to in is that it as was\n for\twith on be at by this had not'.split(" ")
 
 
 def page_name(number):

@@ -1,4 +1,4 @@
-"""The works, and how each program does them. A new program is a Contestant in one of these lists."""
+"""The works, and how each program does them. A new program is a Contestant in a list."""
 import dataclasses
 import os
 import sys
@@ -38,7 +38,8 @@ class Setting:
     few: sources.Sources
 
     def ream(self, *words):
-        return [os.path.join(self.build, "src/ream"), *words, f"-j{self.processes}", "--list", "none"]
+        program = os.path.join(self.build, "src/ream")
+        return [program, *words, f"-j{self.processes}", "--list", "none"]
 
     def bench(self, name, *words):
         return [os.path.join(self.build, "bench", name), *map(str, words)]
@@ -69,8 +70,8 @@ def _processes(s):
     count, numbers, equals = s.few.count, s.few.path("numbers"), s.few.path("equals")
     return Work(
         "processes", f"{count:,} files, a process each",
-        "File `info7` holds seven `=`. ream and GNU parallel keep as many processes alive as there are "
-        "processors, and so does xargs; the Python program and the raw loop start all at once.",
+        "File `info7` holds seven `=`. ream and GNU parallel keep as many processes alive as there "
+        "are processors, and so does xargs; the Python program and the raw loop start all at once.",
         lambda: proof.Expected((f"info{i}", b"=" * i) for i in range(1, count + 1)),
         [
             Contestant(OURS, "ream", lambda d: [
@@ -98,16 +99,16 @@ def _flat(s):
                 *s.ream("generate", "--count", str(s.many.count), "--size", "4K"), d]),
             Contestant(LIMIT, "raw loop (the limit)",
                        lambda d: s.bench("generate_raw", d, s.many.count, 4096, s.processes)),
-            Contestant("python-pool", "Python `Pool.map`",
-                       lambda d: s.python("python_pool_map.py", d, s.many.count, 4096, s.processes)),
+            Contestant("python-pool", "Python `Pool.map`", lambda d: s.python(
+                "python_pool_map.py", d, s.many.count, 4096, s.processes)),
         ])
 
 
 def _empty(s):
     return Work(
         "empty", f"{s.many.count:,} empty files",
-        "What fio's `filecreate` engine does: it makes files and writes nothing to them. It has names "
-        "of its own.",
+        "What fio's `filecreate` engine does: it makes files and writes nothing to them. It has "
+        "names of its own.",
         lambda: proof.Expected(((f"info{i}", b"") for i in range(1, s.many.count + 1)),
                                names_are_free=True),
         [
@@ -134,8 +135,8 @@ def _contents(s, origin, key, what):
     return Work(
         key, f"{origin.count:,} files of 4 KiB, {what}",
         "The same text for all, another in each file, in the form that each program reads: a JSON "
-        "manifest (ream and the raw loop), a directory, an uncompressed archive, a repository (packed, "
-        "without deltas), one file that is cut. All of it is in memory before.",
+        "manifest (ream and the raw loop), a directory, an uncompressed archive, a repository "
+        "(packed, without deltas), one file that is cut. All of it is in memory before.",
         lambda: proof.Expected(sources.pages(origin.count)),
         [
             Contestant(OURS, "ream", lambda d: [*s.ream("write"), source("manifest.jsonl"), d]),

@@ -1,4 +1,4 @@
-"""bench/peers/run tells the truth, or nothing: a page only where every program wrote what it was to.
+"""bench/peers/run tells the truth, or nothing: no page where a program wrote something wrong.
 
 REAM_BUILD and REAM_SOURCE name the build's and the project's directories.
 """
@@ -45,7 +45,8 @@ class Runs(unittest.TestCase):
     def setUp(self):
         place = tempfile.TemporaryDirectory(prefix="ream-peers-test.", dir=MEMORY)
         self.addCleanup(place.cleanup)
-        self.scratch, self.tools = os.path.join(place.name, "scratch"), os.path.join(place.name, "bin")
+        self.scratch = os.path.join(place.name, "scratch")
+        self.tools = os.path.join(place.name, "bin")
         os.mkdir(self.scratch)
         os.mkdir(self.tools)
 
@@ -86,15 +87,16 @@ class Runs(unittest.TestCase):
         out = os.path.join(self.tools, "docs")
         readme = os.path.join(self.tools, "README.md")
         shutil.copy(os.path.join(SOURCE, "README.md"), readme)
-        status, printed, complaints = self.run_harness("--only", "cp", "--rounds", "1", "--out", out,
-                                                       "--readme", readme)
+        status, printed, complaints = self.run_harness(
+            "--only", "cp", "--rounds", "1", "--out", out, "--readme", readme)
         self.assertEqual((status, printed), (0, ""), complaints)
         with open(os.path.join(out, "benchmarks.md")) as page:
             self.assertIn("(benchmarks/tmpfs.svg)", page.read())
         with open(os.path.join(out, "benchmarks/tmpfs.svg")) as plot:
             self.assertIn("cp -r", plot.read())
         with open(readme) as file:
-            self.assertRegex(file.read(), r"(?s)peers: by.*\| `cp -r` \| [\d.]+ \|.*<!-- /peers -->")
+            self.assertRegex(file.read(),
+                             r"(?s)<!-- peers: by.*\| `cp -r` \| [\d.]+ \|.*<!-- /peers -->")
 
     def test_a_program_that_writes_too_little_ends_the_run_without_a_page(self):
         self.expect_refused('printf x >"$last/page00007"', "'page00007' has 1 bytes, not 4096")
@@ -104,7 +106,8 @@ class Runs(unittest.TestCase):
                             "'page00007' has other contents than it should have")
 
     def test_a_program_that_leaves_a_file_out_or_adds_one_does_too(self):
-        self.expect_refused('mv "$last/page00007" "$last/page"', "1 of 20 files missing, 'page00007'")
+        self.expect_refused('mv "$last/page00007" "$last/page"',
+                            "1 of 20 files missing, 'page00007'")
 
     def test_a_program_that_fails_does_too_with_what_it_said(self):
         self.expect_refused("echo no space >&2; exit 3", r"failed \(3\): no space")
@@ -112,7 +115,8 @@ class Runs(unittest.TestCase):
     def test_a_run_that_is_ended_leaves_no_process_and_no_file(self):
         mark = os.path.join(self.tools, "pid")
         self.replace_cp(f"echo $$ >{mark}.new; mv {mark}.new {mark}; exec sleep 100")
-        process = harness("--scratch", self.scratch, "--only", "cp", path=f"{self.tools}:/usr/bin:/bin")
+        process = harness("--scratch", self.scratch, "--only", "cp",
+                          path=self.tools + ":" + os.environ["PATH"])
         while not os.path.exists(mark) and process.poll() is None:
             time.sleep(0.01)
         process.send_signal(signal.SIGTERM)
@@ -149,7 +153,8 @@ class Verdicts(unittest.TestCase):
     def results(self, theirs, work="contents", key="tar"):
         program = works.Contestant(key, "`tar x`", None)
         ours = works.Contestant("ream", "ream", None)
-        rows = [figures.row(ours, [1.0] * 5, [1.0] * 5, 1), figures.row(program, theirs, [1.0] * 5, 1)]
+        rows = [figures.row(each, seconds, [1.0] * 5, 1)
+                for each, seconds in ((ours, [1.0] * 5), (program, theirs))]
         return [document.Result("xfs", works.Work(work, "Work", "", None, []), rows)]
 
     def page(self, *arguments):
@@ -167,7 +172,8 @@ class Verdicts(unittest.TestCase):
         self.assertIn("(0.60 on xfs). " + reasons.reason("contents", "tar"), page)
 
     def test_a_reason_is_not_shown_where_the_program_does_not_win(self):
-        for theirs, verdict in (([2.0] * 5, "slower"), ([0.5, 1.5, 1, 0.9, 1.2], "no difference shown")):
+        unclear = [0.5, 1.5, 1, 0.9, 1.2]
+        for theirs, verdict in (([2.0] * 5, "slower"), (unclear, "no difference shown")):
             page = self.page(theirs)
             self.assertIn(f"| {verdict} |", page)
             self.assertNotIn(reasons.reason("contents", "tar"), page)
