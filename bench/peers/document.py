@@ -81,24 +81,31 @@ def _section(results, filesystem, plots):
 def winners(results):
     """Where each winner wins: pairs of a filesystem and a row, by the work and the contestant."""
     won = {}
-    for result in results:
-        for row in result.rows[1:]:
-            if row.wins:
-                key = (result.work.key, row.contestant.key)
-                won.setdefault(key, (result.work, []))[1].append((result.filesystem, row))
+    for key in dict.fromkeys(result.work.key for result in results):
+        for result in results:
+            for row in result.rows[1:] if result.work.key == key else []:
+                if row.wins:
+                    won.setdefault((key, row.contestant.key), []).append((result.filesystem, row))
     return won
+
+
+def _won(where):
+    figures = ", ".join(f"{row.ratio:.2f} on {filesystem}" for filesystem, row in where)
+    return f"**{where[0][1].contestant.label}** ({figures})"
 
 
 def _where_ream_is_slower(results):
     yield "## Where another program is faster"
     yield ""
-    won = winners(results)
-    if not won:
+    titles = {result.work.key: result.work.title for result in results}
+    by_reason = {}
+    for (work, contestant), where in winners(results).items():
+        reason = reasons.reason(work, contestant)
+        by_reason.setdefault((work, reason), []).append(_won(where))
+    for (work, reason), who in by_reason.items():
+        yield f"- {titles[work]}: {', '.join(who)}. {reason}"
+    if not by_reason:
         yield "Nowhere: no program's interval lies below 1 as a whole."
-    for (work_key, key), (work, where) in won.items():
-        label = where[0][1].contestant.label
-        figures = ", ".join(f"{row.ratio:.2f} on {filesystem}" for filesystem, row in where)
-        yield f"- **{label}**, {work.title} ({figures}). {reasons.reason(work_key, key)}"
     yield ""
 
 
