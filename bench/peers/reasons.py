@@ -33,8 +33,8 @@ REASONS = {
         "As with `tar x`: an archive's bytes stand there as they are, and further workers gain "
         "little where a filesystem lets one process at a time make files in a directory.",
     ("contents", "git"):
-        "`git checkout` writes with as many workers as ream, and inflates bytes that stand there as "
-        "they are, where ream undoes a manifest's escapes.",
+        "`git checkout` writes with as many workers as ream, and inflates bytes that stand there "
+        "as they are, where ream undoes a manifest's escapes.",
     ("contents", "split"):
         "`split` has the least to do: it reads one file from front to back, has no names to look "
         "up, nothing to undo, and a failure leaves what it had written. Where a filesystem lets "

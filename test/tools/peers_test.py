@@ -169,7 +169,8 @@ class Verdicts(unittest.TestCase):
     def test_a_program_that_wins_is_in_the_table_and_its_reason_on_the_page(self):
         page = self.page([0.5, 0.6, 0.7, 0.6, 0.5])
         self.assertIn("**0.60** (0.50 to 0.70) | faster than ream |", page)
-        self.assertIn("- Work: **`tar x`** (0.60 on xfs). " + reasons.reason("contents", "tar"), page)
+        self.assertIn("- Work: **`tar x`** (0.60 on xfs). " + reasons.reason("contents", "tar"),
+                      page)
 
     def test_a_reason_is_not_shown_where_the_program_does_not_win(self):
         unclear = [0.5, 1.5, 1, 0.9, 1.2]
