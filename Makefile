@@ -7,6 +7,7 @@
 #   make torture    the same proofs, thousands of times: an hour or two, as root
 #   make bench      measure, and print the table of figures
 #   make bench-peers    measure beside other programs, as root; writes docs/benchmarks.md
+#   make bench-truth    whether what ream bench says is true: twenty minutes on a quiet machine
 #   make bench-parts    measure each part by itself: claim, job, tree, writer, process, listing
 #   make check      everything that CI checks
 #   make install    into PREFIX (/usr/local), beneath DESTDIR where that is set
@@ -26,7 +27,7 @@ cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(
 
 # The order is make's; what runs side by side is for ninja and ctest to say.
 .NOTPARALLEL:
-.PHONY: program help packages run test torture bench bench-peers bench-parts check install format clean
+.PHONY: program help packages run test torture bench bench-peers bench-truth bench-parts check install format clean
 
 program: packages $(build)/build.ninja
 	$(call cmake_build,ream_program)
@@ -64,6 +65,11 @@ bench-peers: program
 	@tools/install-packages peers
 	$(call cmake_build,bench_programs)
 	bench/peers/run --build $(build) --readme README.md
+
+bench-truth: program
+	@tools/install-packages bench peers
+	$(call cmake_build,bench_programs)
+	bench/truth --ream $(build)/src/ream --raw $(build)/bench/generate_raw
 
 bench-parts: program
 	@tools/install-packages bench

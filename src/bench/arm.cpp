@@ -158,7 +158,7 @@ std::string to_string(const Work& work) {
 Axes Axes::with_defaults(unsigned usable_processors) const {
   auto axes = *this;
   fill(axes.jobs, {usable_processors});
-  fill(axes.placements, {Placement::in_process, Placement::pooled});
+  if (!only_commands) fill(axes.placements, {Placement::in_process, Placement::pooled});
   fill<std::uint64_t>(axes.sizes, {4096});
   fill<std::uint64_t>(axes.counts, {500});
   fill(axes.layouts, {Layout{}});

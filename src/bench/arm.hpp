@@ -60,7 +60,8 @@ struct Axes {
   std::vector<Sync> syncs;
   std::vector<std::string> commands;
   boost::filesystem::path manifest = {};
-  bool control = false;  // the first arm twice, and no other
+  bool only_commands = false;  // no arm of ream's own
+  bool control = false;        // the first arm twice, and no other
 
   Axes with_defaults(unsigned usable_processors) const;
 };

@@ -153,6 +153,7 @@ class Experiment {
 
   void check_content(ArmRecord& record, const boost::filesystem::path& directory) {
     const auto written = content_of(directory);
+    if (written.files == 0) throw BadSample(record.arm.name + " wrote no file at all");
     auto& expected = contents_[record.arm.work];
     if (!expected) expected = written;
     if (written != *expected) {

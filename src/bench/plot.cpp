@@ -72,27 +72,41 @@ std::string data_block(const std::string& name, const std::string& rows) {
   return fmt::format("${} << EOD\n{}EOD\n", name, rows);
 }
 
-std::string over_workers(const Recording& recording) {
-  std::map<std::string, std::string> lines;
+unsigned most_workers(const Recording& recording) {
   unsigned most = 1;
   for (const auto& record : recording.arms) most = std::max(most, record.arm.workers);
+  return most;
+}
+
+// Arms without workers are level lines to compare with.
+std::map<std::string, std::string> rows_by_line(const Recording& recording) {
+  std::map<std::string, std::string> lines;
   for (const auto& record : recording.arms) {
+    const auto& arm = record.arm;
     const auto r = rate_of(record);
-    const bool flat = !record.arm.command.empty();
-    lines[line_of(record.arm)] +=
-        fmt::format("{} {} {} {}\n", record.arm.workers, r.middle, r.low, r.high);
-    if (flat)
-      lines[line_of(record.arm)] += fmt::format("{} {} {} {}\n", most, r.middle, r.low, r.high);
+    const auto add = [&](unsigned workers) {
+      lines[line_of(arm)] += fmt::format("{} {} {} {}\n", workers, r.middle, r.low, r.high);
+    };
+    add(arm.workers);
+    if (arm.is_serial() || !arm.command.empty()) add(most_workers(recording));
   }
+  return lines;
+}
+
+std::string over_workers(const Recording& recording) {
   std::string blocks, plots;
-  for (const auto& [name, rows] : lines) {
-    const auto block =
-        fmt::format("line{}", plots.empty() ? 0 : std::count(plots.begin(), plots.end(), '\n'));
+  std::size_t number = 0;
+  for (const auto& [name, rows] : rows_by_line(recording)) {
+    const auto block = fmt::format("line{}", number++);
     blocks += data_block(block, rows);
     plots += fmt::format("{}${} using 1:2:3:4 with yerrorlines linewidth 2 pointtype 7 title {}",
                          plots.empty() ? "plot " : ", \\\n", block, quoted_for_gnuplot(name));
   }
-  return blocks + "set xlabel 'workers'\nset xrange [0.5:*]\nset xtics 1\nset key top left\n" +
+  return blocks +
+         fmt::format(
+             "set xlabel 'workers'\nset xrange [0.5:{}.5]\nset xtics 1\n"
+             "set key bottom right\n",
+             most_workers(recording)) +
          plots + "\n";
 }
 
@@ -123,10 +137,10 @@ std::string samples(const Recording& recording) {
                          arm == 0 ? "plot " : ", \\\n", arm,
                          quoted_for_gnuplot(recording.arms[arm].arm.name));
   }
-  return blocks +
-         "unset xtics\nset xtics autofreq\nset xrange [0:*]\nset xlabel 'round'\n"
-         "set ylabel 'milliseconds'\nset key outside bottom center horizontal\n" +
-         plots + "\n";
+  return blocks + "unset xtics\nset xtics autofreq\n" +
+         fmt::format("set xrange [0:{}]\nset xlabel 'round'\n", recording.rounds() + 1) +
+
+         "set ylabel 'milliseconds'\nset key outside bottom center horizontal\n" + plots + "\n";
 }
 
 std::string title(const Recording& recording) {

@@ -119,10 +119,11 @@ class Tables {
     auto text = fmt::format("{:{}}  {:>6} {:>6} {:>8} {:>7} {:>7} {:>6}  {:>10} {:>7} {:>6}\n",
                             "phases, ms", width_, "plan", "fork", "write", "sync", "publish",
                             "join", "first done", "tail", "list");
+    const auto head = text.size();
     for (const auto& record : recording_.arms) {
       if (record.arm.command.empty()) text += phase_row(record);
     }
-    return text;
+    return text.size() == head ? "" : text + "\n";
   }
 
  private:
@@ -258,7 +259,7 @@ std::string to_table(const Recording& recording, Color color) {
     const Tables tables(recording, color);
     text += tables.times() + "\n" + tables.files() + "\n";
     if (recording.latency == Latency::calls) text += tables.calls() + "\n";
-    text += tables.phases() + "\n";
+    text += tables.phases();
   }
   return text + verdicts(recording);
 }

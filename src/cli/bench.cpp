@@ -43,7 +43,8 @@ po::options_description axis_options() {
   auto axes = option_group("What is compared (lists: an arm for each combination)");
   const auto list = [](const char* name) { return po::value<std::string>()->value_name(name); };
   axes.add_options()("jobs,j", list("N,..."), "worker processes (default: the processors)")(
-      "placement", list("P,..."), "serial, pooled, process-per-file (default: serial,pooled)")(
+      "placement", list("P,..."),
+      "serial, pooled, process-per-file, or none: other programs alone (default: serial,pooled)")(
       "size", list("SIZE,..."), "bytes of a file (default: 4K)")(
       "count", list("N,..."), "files (default: 500, and more where they take less than 50 ms)")(
       "layout", list("L,..."), "shared (one directory), per-worker, or a number of directories")(
@@ -162,10 +163,12 @@ Axes axes_of(const Arguments& arguments) {
   for (const auto& item : items(arguments, "jobs")) {
     axes.jobs.push_back(static_cast<unsigned>(number_in("jobs", item, 1, most_workers)));
   }
-  axes.placements = chosen<Placement>(arguments, "placement",
-                                      {{"serial", Placement::in_process},
-                                       {"pooled", Placement::pooled},
-                                       {"process-per-file", Placement::process_per_job}});
+  axes.only_commands = arguments.text("placement") == "none";
+  if (!axes.only_commands)
+    axes.placements = chosen<Placement>(arguments, "placement",
+                                        {{"serial", Placement::in_process},
+                                         {"pooled", Placement::pooled},
+                                         {"process-per-file", Placement::process_per_job}});
   axes.sizes = sizes(arguments);
   for (const auto& item : items(arguments, "count")) {
     axes.counts.push_back(number_in("count", item, 1, most_files));
@@ -185,6 +188,9 @@ Axes axes_of(const Arguments& arguments) {
 }
 
 void check_axes(const Arguments& arguments) {
+  if (arguments.text("placement") == "none" && arguments.texts("against").empty()) {
+    throw UsageError("--placement none leaves nothing to measure: --against names other programs");
+  }
   if (arguments.text("manifest") == "-") {
     throw UsageError(
         "--manifest -: a benchmark reads the manifest many times, so a file is needed");

@@ -147,6 +147,13 @@ BOOST_FIXTURE_TEST_CASE(another_program_is_compared_where_it_writes_the_same, Be
   check_names(recorded({"--placement", "serial", "--against", same}), {"serial", same});
 }
 
+BOOST_FIXTURE_TEST_CASE(other_programs_can_be_compared_with_each_other_alone, Bench) {
+  check_names(recorded({"--placement", "none", "--against", "echo > {dir}/a", "--against",
+                        "echo > {dir}/b; :"}),
+              {"echo > {dir}/a", "echo > {dir}/b; :"});
+  BOOST_TEST(run({"--placement", "none"}).exit_code == 2);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_program_that_writes_something_else_fails_the_benchmark, Bench) {
   const auto ended = run({"--against", "echo other > {dir}/file"});
   BOOST_TEST(ended.exit_code == 1);
