@@ -9,16 +9,17 @@
 #include <memory>
 #include <string>
 
+#include "ream/api.hpp"
 #include "ream/file_job.hpp"
 
 namespace ream {
 
 class PlanSlice;
 
-class Plan {
+class REAM_API Plan {
  public:
   // The memory that a job's views point into: one for each process, used again for each job.
-  class Scratch {
+  class REAM_API Scratch {
    public:
     virtual ~Scratch() = default;
   };
@@ -49,7 +50,7 @@ class Plan {
   PlanSlice slice(std::uint64_t first, std::uint64_t last) const;
 };
 
-class PlanSlice final : public Plan {
+class REAM_API PlanSlice final : public Plan {
  public:
   PlanSlice(const Plan& whole, std::uint64_t first, std::uint64_t last);
 
@@ -71,6 +72,6 @@ class PlanSlice final : public Plan {
 // Makes every job of `plan` once, on `workers` processes, and looks for two jobs with one path and
 // for a path that is needed both as a file and as a directory. Throws InputError that names the
 // first place and how many more are bad. Memory: 8 bytes a job and a few MiB.
-void check_plan(const Plan& plan, unsigned workers);
+REAM_API void check_plan(const Plan& plan, unsigned workers);
 
 }  // namespace ream

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/error.hpp"
 #include "ream/exit_status.hpp"
 
@@ -87,6 +88,6 @@ struct Report {
 
 // The report as one JSON object, fields named as above, a range as [first, last]. Bytes of a text
 // that are not UTF-8 are shown as escapes (\xff).
-std::string to_json(const Report& report);
+REAM_API std::string to_json(const Report& report);
 
 }  // namespace ream
