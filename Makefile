@@ -61,6 +61,7 @@ check:
 	.ci/run
 
 install: program
+	$(call cmake_build,ream)
 	DESTDIR="$(DESTDIR)" cmake --install $(build) --prefix "$(abspath $(PREFIX))"
 
 format:
