@@ -1,7 +1,7 @@
 # The target `docs`: pages about the public headers, in docs/html of the build directory. A warning of
 # Doxygen's is an error.
 find_package(Doxygen QUIET)
-if(NOT DOXYGEN_FOUND)
+if(NOT PROJECT_IS_TOP_LEVEL OR NOT DOXYGEN_FOUND)
   return()
 endif()
 
