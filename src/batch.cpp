@@ -18,9 +18,20 @@ namespace ream {
 
 namespace {
 
-void check(const Plan& plan, const WriteOptions& options) {
-  if (plan.is_known_good()) return;
-  check_plan(plan, options.placement == Placement::in_process ? 1 : options.workers);
+// The signal that ended it before it was through.
+std::optional<int> check(const Plan& plan, const WriteOptions& options) {
+  if (plan.is_known_good()) return std::nullopt;
+  PlanCheckOptions how{options.workers, options.slots, options.stop_signals};
+  if (options.placement == Placement::in_process) how.workers = 1;
+  return check_plan(plan, how);
+}
+
+Report not_begun(const Plan& plan, int stopped_by) {
+  Report report;
+  report.jobs = plan.size();
+  report.stopped_by = stopped_by;
+  report.not_attempted.push_back({0, plan.size()});
+  return report;
 }
 
 sink::Target look_at(const boost::filesystem::path& directory, Atomic atomic) {
@@ -250,7 +261,9 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   const auto target = look_at(directory, options.atomic);
   const auto atomic = decide(options.atomic, target);
   // Where nobody sees the batch before it is complete, writing it is the check.
-  if (atomic != Atomic::batch) check(plan, options);
+  if (atomic != Atomic::batch) {
+    if (const auto stopped_by = check(plan, options)) return not_begun(plan, *stopped_by);
+  }
   const double plan_seconds = stopwatch.seconds();
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));
   const auto stage = make_stage(atomic, options, target);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ream/guarantees.hpp"
+#include "ream/latency.hpp"
 #include "ream/pool.hpp"
 
 namespace ream {
@@ -16,7 +17,8 @@ struct WriteProgress {
 };
 
 struct WriteOptions {
-  unsigned workers = 0;  // worker processes; 0: the processors that this process may use
+  unsigned workers = 0;          // worker processes; 0: the processors that this process may use
+  WorkerSlots* slots = nullptr;  // leave for each beyond the first (see PoolOptions::slots)
   Placement placement = Placement::pooled;
   Atomic atomic = Atomic::automatic;
   Sync sync = Sync::none;
@@ -28,6 +30,8 @@ struct WriteOptions {
   // what was there, when the batch is published; it must not lie in the batch's directory.
   boost::filesystem::path sums = {};
   bool sums_end_with_nul = false;  // as those of `sha256sum -z`, with nothing escaped
+
+  Latency latency = Latency::none;  // what Report::latency will tell
 
   // These signals end the batch in order (see PoolOptions::stop_signals).
   std::vector<int> stop_signals = {};

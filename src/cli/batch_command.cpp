@@ -12,7 +12,6 @@
 #include "cli/quantities.hpp"
 #include "os/clock.hpp"
 #include "os/file.hpp"
-#include "os/processors.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/batch.hpp"
@@ -160,7 +159,8 @@ bool is_absent(const std::string& directory) {
 Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   ProgressLine line(plan.size());
   WriteOptions options;
-  options.workers = settings.workers;
+  options.workers = settings.workers.most;
+  options.slots = settings.workers.slots.get();
   options.placement = settings.placement;
   options.keep_going = settings.keep_going;
   options.atomic = settings.atomic;
@@ -179,9 +179,8 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
 
 std::vector<po::options_description> batch_options() {
   auto workers = option_group("Workers");
-  workers.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
-                        "worker processes (default: the processors that may be used)")(
-      "serial", po::bool_switch(), "write in the driver itself, without a fork")(
+  add_jobs_option(workers);
+  workers.add_options()("serial", po::bool_switch(), "write in the driver itself, without a fork")(
       "process-per-file", po::bool_switch(),
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
@@ -213,9 +212,8 @@ std::vector<po::options_description> batch_options() {
 BatchSettings batch_settings(const Arguments& arguments) {
   BatchSettings settings;
   settings.directory = arguments.positional("DIR");
-  settings.workers = static_cast<unsigned>(
-      arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
   settings.placement = placement(arguments);
+  if (settings.placement != Placement::in_process) settings.workers = workers(arguments);
   settings.keep_going = arguments.flag("keep-going");
   settings.atomic =
       static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));
