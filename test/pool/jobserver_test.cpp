@@ -12,6 +12,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 #include <cstdlib>
+#include <functional>
 #include <optional>
 #include <stdexcept>
 #include <vector>
@@ -135,6 +136,11 @@ void sleep_a_little() {
   std::abort();
 }
 
+// In a job, which fails where that does not come true. It must not die: it would be tried again.
+void require_soon(const std::function<bool()>& condition) {
+  if (!eventually(condition)) throw std::runtime_error("in vain");
+}
+
 template <class Run>
 std::uint64_t count_done(const Run& run) {
   std::uint64_t count = 0;
@@ -213,7 +219,7 @@ BOOST_AUTO_TEST_CASE(workers_join_in_the_middle_of_a_run_when_a_token_is_put_in)
             server.put("\x01\xff");
           }
           // All three jobs run at once, or this takes as long as eventually() waits.
-          if (!eventually([&] { return crowd.most() == 3; })) std::abort();
+          require_soon([&] { return crowd.most() == 3; });
           crowd.leave();
         },
         {}, options_for(make));
@@ -226,11 +232,13 @@ BOOST_AUTO_TEST_CASE(workers_join_in_the_middle_of_a_run_when_a_token_is_put_in)
 BOOST_AUTO_TEST_CASE(a_token_comes_back_as_soon_as_its_worker_has_ended) {
   const TestServer server(Kind::pipe, "ab");
   const auto make = make_jobs(server.makeflags());
+  const Shared<std::atomic<bool>> all_run;
   const auto run = run_jobs<int>(
       3,
       [&](std::uint64_t index, Job<int>&) {
-        if (index == 0 && !eventually([&] { return server.tokens() == "ab"; })) std::abort();
-        if (index != 0) ::usleep(50'000);
+        require_soon([&] { return *all_run || server.tokens() == ""; });
+        *all_run = true;
+        if (index == 0) require_soon([&] { return server.tokens() == "ab"; });
       },
       {}, options_for(make));
   BOOST_TEST(count_done(run) == 3U);
@@ -392,7 +400,7 @@ BOOST_AUTO_TEST_CASE(tokens_come_back_after_one_stop_signal_and_after_two) {
           10'000,
           [&](std::uint64_t index, Job<int>&) {
             crowd.enter();
-            if (!eventually([&] { return crowd.most() >= 5; })) std::abort();
+            require_soon([&] { return crowd.most() >= 5; });
             if (index == 0) {
               for (int i = 0; i < signals; ++i) {
                 ::kill(driver, signal);

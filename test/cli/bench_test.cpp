@@ -1,0 +1,264 @@
+// 'ream bench' as a user has it.
+#define BOOST_TEST_MODULE bench
+#include <boost/filesystem/operations.hpp>
+#include <boost/json.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+
+#include "support/fast_place.hpp"
+#include "support/run_program.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace ream::test;
+namespace fs = boost::filesystem;
+namespace json = boost::json;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+std::string content_of(const fs::path& path) {
+  std::ifstream stream(path.native());
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != text.npos;
+}
+
+// Small and quick: what is measured is not what is tested.
+struct Bench {
+  TemporaryDirectory scratch{fast_place()};
+  fs::path place = scratch / "place";
+
+  Ended run(Words words, const std::string& count = "50", const std::string& runs = "3") {
+    Words all = {"bench", "--runs", runs, "--seed", "5"};
+    if (!count.empty()) all.insert(all.end(), {"--count", count});
+    all.insert(all.end(), words.begin(), words.end());
+    all.push_back(place.string());
+    return run_ream(all, {.directory = scratch.path().string()});
+  }
+  json::value recorded(Words words, const std::string& count = "50",
+                       const std::string& runs = "3") {
+    words.insert(words.end(), {"--json", "out.json"});
+    const auto ended = run(std::move(words), count, runs);
+    BOOST_REQUIRE_MESSAGE(ended.exit_code == 0, ended.err);
+    return json::parse(content_of(scratch / "out.json"));
+  }
+  bool nothing_is_left() { return !fs::exists(place); }
+};
+
+std::vector<std::string> arm_names(const json::value& recording) {
+  std::vector<std::string> names;
+  for (const auto& arm : recording.at("arms").as_array()) {
+    names.emplace_back(arm.at("name").as_string().c_str());
+  }
+  return names;
+}
+
+void check_names(const json::value& recording, const std::vector<std::string>& expected) {
+  const auto names = arm_names(recording);
+  BOOST_CHECK_EQUAL_COLLECTIONS(names.begin(), names.end(), expected.begin(), expected.end());
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(the_default_compares_serial_with_parallel_and_leaves_nothing, Bench) {
+  const auto ended = run({});
+  BOOST_TEST(ended.exit_code == 0);
+  for (const auto* part : {"serial", "parallel", "files/s", "p99.9", "phases, ms", "seed 5",
+                           "3 rounds", "against serial"}) {
+    BOOST_TEST(contains(ended.out, part), part);
+  }
+  BOOST_TEST(!contains(ended.out, "\x1b"));  // no terminal, no colour
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(axes_give_an_arm_for_each_combination, Bench) {
+  check_names(recorded({"--jobs", "1,2"}), {"serial", "-j1", "-j2"});
+  check_names(recorded({"--placement", "pooled,process-per-file", "--jobs", "2"}),
+              {"parallel", "process-per-file"});
+  check_names(recorded({"--placement", "serial", "--size", "0,4K"}, "20,30"),
+              {"serial, 0 B, 20 files", "serial, 0 B, 30 files", "serial, 4 KiB, 20 files",
+               "serial, 4 KiB, 30 files"});
+  check_names(recorded({"--placement", "serial", "--atomic", "none,file", "--sync", "none,batch"}),
+              {"serial, atomic none, sync none", "serial, atomic none, sync batch",
+               "serial, atomic file, sync none", "serial, atomic file, sync batch"});
+  check_names(recorded({"--placement", "pooled", "--layout", "shared,per-worker,5"}),
+              {"parallel, shared", "parallel, per-worker", "parallel, 5"});
+}
+
+BOOST_FIXTURE_TEST_CASE(every_round_has_every_arm_once_in_an_order_of_its_own, Bench) {
+  const auto recording = recorded({"--jobs", "1,2"}, "50", "8");
+  std::vector<std::string> orders(8, "___");
+  for (const auto& arm : recording.at("arms").as_array()) {
+    BOOST_TEST(arm.at("samples").as_array().size() == 8U);
+    for (const auto& sample : arm.at("samples").as_array()) {
+      auto& order = orders[sample.at("round").to_number<std::size_t>()];
+      order[sample.at("position").to_number<std::size_t>()] = arm.at("name").as_string().back();
+    }
+  }
+  for (std::size_t round = 0; round < 8; round += 2) {  // balanced: an order and its reverse
+    BOOST_TEST(orders[round + 1] == std::string(orders[round].rbegin(), orders[round].rend()));
+    BOOST_TEST(!contains(orders[round], "_"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_says_what_was_measured_and_where, Bench) {
+  const auto recording = recorded({"--latency", "--atomic", "file"});
+  BOOST_TEST(recording.at("schema") == "ream-bench");
+  BOOST_TEST(recording.at("version") == 1);
+  for (const auto* field : {"filesystem", "kernel", "processors", "governor", "load", "version"}) {
+    BOOST_TEST(recording.at("environment").as_object().contains(field), field);
+  }
+  const auto& arm = recording.at("arms").at(0);
+  BOOST_TEST(arm.at("files") == 50);
+  BOOST_TEST(arm.at("bytes") == 50 * 4096);
+  BOOST_TEST(arm.at("latency_ns").at("file").at("count") == 150);  // of three rounds
+  BOOST_TEST(arm.at("latency_ns").at("publish").at("count") == 150);
+  const auto& sample = arm.at("samples").at(0);
+  const auto& phases = sample.at("phases");
+  BOOST_TEST(sample.at("seconds").to_number<double>() >= phases.at("write").to_number<double>());
+  BOOST_TEST(phases.at("list").to_number<double>() > 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(json_and_csv_tell_of_the_same_samples, Bench) {
+  const auto recording = recorded({"--csv", "out.csv"});
+  std::istringstream lines(content_of(scratch / "out.csv"));
+  std::string line;
+  std::getline(lines, line);
+  BOOST_TEST(line.substr(0, 15) == "arm,work,round,");
+  std::size_t rows = 0;
+  while (std::getline(lines, line)) ++rows;
+  BOOST_TEST(rows == 6U);
+  BOOST_TEST(recording.at("arms").as_array().size() == 2U);
+}
+
+BOOST_FIXTURE_TEST_CASE(another_program_is_compared_where_it_writes_the_same, Bench) {
+  const Words generate = {"generate", "--count", "50",
+                          "--size",   "4K",      "-q",
+                          "--list",   "none",    (scratch / "same").string()};
+  BOOST_REQUIRE(run_ream(generate).exit_code == 0);
+  const auto same = "cp -r " + (scratch / "same").string() + "/. {dir}";
+  check_names(recorded({"--placement", "serial", "--against", same}), {"serial", same});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_program_that_writes_something_else_fails_the_benchmark, Bench) {
+  const auto ended = run({"--against", "echo other > {dir}/file"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "wrote 1 files, 6 bytes"));
+  BOOST_TEST(contains(ended.err, "50 files, 204800 bytes"));
+  BOOST_TEST(ended.out == "");
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(contents_are_compared_not_only_sizes, Bench) {
+  const auto ended =
+      run({"--size", "3", "--against", "for i in 1 2; do printf =x= > {dir}/$i; done"}, "2");
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "cannot be compared"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_program_that_fails_fails_the_benchmark, Bench) {
+  const auto ended = run({"--against", "exit 3"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "exited with 3"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_manifest_is_a_batch_like_any_other, Bench) {
+  std::ofstream((scratch / "m").native()) << R"({"path": "a/b", "content": "text"})"
+                                          << "\n"
+                                          << R"({"path": "c", "fill": "=", "size": 100})"
+                                          << "\n";
+  const auto recording = recorded({"--manifest", "m"}, "");
+  BOOST_TEST(recording.at("arms").at(1).at("files") == 2);
+  BOOST_TEST(recording.at("arms").at(1).at("bytes") == 104);
+}
+
+BOOST_FIXTURE_TEST_CASE(short_samples_get_more_files_and_it_is_said, Bench) {
+  const auto ended = run({"--placement", "serial", "--size", "0"}, "", "1");
+  BOOST_TEST(ended.exit_code == 0);
+  BOOST_TEST(contains(ended.out, "less than 50 ms"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_control_is_the_same_arm_twice, Bench) {
+  check_names(recorded({"--control"}), {"serial", "serial again"});
+  BOOST_TEST(contains(run({"--control"}).out, "the same arm twice"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gate_fails_by_the_whole_interval, Bench) {
+  const auto failed = run({"--fail-if", "speedup < 1000"});
+  BOOST_TEST(failed.exit_code == 1);
+  BOOST_TEST(contains(failed.err, "--fail-if 'speedup < 1000'"));
+  BOOST_TEST(run({"--fail-if", "speedup > 1000"}).exit_code == 0);
+  BOOST_TEST(run({"--fail-if", "speedup ? 2"}).exit_code == 2);
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suggestion_can_be_pasted, Bench) {
+  auto ended = run({"--suggest", "--placement", "pooled", "--jobs", "2", "--layout", "5"});
+  BOOST_TEST(ended.out == "-j2 --per-dir 10\n");
+  BOOST_TEST(run({"--suggest", "--placement", "serial"}).out == "--serial\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(two_recordings_are_compared_arm_by_arm, Bench) {
+  recorded({});
+  fs::rename(scratch / "out.json", scratch / "old.json");
+  recorded({"--jobs", "2"});
+  const RunOptions here = {.directory = scratch.path().string()};
+  const auto ended = run_ream({"bench", "--compare", "old.json", "out.json"}, here);
+  BOOST_TEST(ended.exit_code == 0);
+  BOOST_TEST(contains(ended.out, "before: "));
+  BOOST_TEST(contains(ended.out, "serial"));
+  const auto missing = run_ream({"bench", "--compare", "old.json", "none.json"}, here);
+  BOOST_TEST(missing.exit_code == 2);
+  BOOST_TEST(contains(missing.err, "none.json"));
+  std::ofstream((scratch / "bad.json").native()) << "{\"schema\": \"other\"}";
+  BOOST_TEST(run_ream({"bench", "--compare", "old.json", "bad.json"}, here).exit_code == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_cannot_be_obeyed_is_refused_before_anything_is_measured, Bench) {
+  const std::vector<Words> bad = {
+      {"--jobs", "0"},         {"--jobs", "1,,2"},   {"--placement", "parallel"},
+      {"--size", "4Q"},        {"--layout", "some"}, {"--precision", "0"},
+      {"--time-limit", "-1"},  {"--plot", "a.pdf"},  {"--manifest", "absent"},
+      {"--cache", "lukewarm"}, {"--atomic", "all"},  {"--compare"}};
+  for (const auto& words : bad) {
+    const auto ended = run(words, words.front() == "--manifest" ? "" : "50");
+    BOOST_TEST(ended.exit_code == 2, words.front() << ": " << ended.err);
+    BOOST_TEST(nothing_is_left());
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_interrupted_benchmark_shows_what_it_has_and_leaves_nothing, Bench) {
+  Running bench(REAM_PROGRAM, {"bench", "--count", "200", "--precision", "0.0001", place.string()});
+  BOOST_REQUIRE(eventually([&] { return fs::exists(place); }));
+  ::usleep(700'000);
+  bench.send_signal(SIGINT);
+  const auto ended = bench.wait();
+  BOOST_TEST(ended.signal == SIGINT);
+  BOOST_TEST(contains(ended.out, "until it was stopped"));
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_directory_that_is_there_keeps_what_it_has, Bench) {
+  fs::create_directory(place);
+  std::ofstream((place / "mine").native()) << "mine";
+  BOOST_TEST(run({}).exit_code == 0);
+  BOOST_TEST(content_of(place / "mine") == "mine");
+  BOOST_TEST(std::distance(fs::directory_iterator(place), fs::directory_iterator()) == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_picture_is_drawn_where_gnuplot_is, Bench) {
+  const auto ended = run({"--jobs", "1,2", "--plot", "out.svg"});
+  if (contains(ended.err, "gnuplot is missing")) {
+    BOOST_TEST(ended.exit_code == 2);
+  } else {
+    BOOST_TEST(ended.exit_code == 0);
+    BOOST_TEST(contains(content_of(scratch / "out.svg"), "</svg>"));
+  }
+}
