@@ -11,6 +11,12 @@
 #   make bench-parts    measure each part by itself: claim, job, tree, writer, process, listing
 #   make check      everything that CI checks
 #   make install    into PREFIX (/usr/local), beneath DESTDIR where that is set
+#   make package    Debian packages: build/package/packages/*.deb
+#   make docs       pages about the library: build/release/docs/html
+#   make dist       an archive of the last commit's sources: build/ream-VERSION.tar.gz
+#   make check-package, check-dist, check-shared
+#                   before a release: the packages in a fresh Debian (as root), the archive by
+#                   itself, and the tests with a shared library
 #   make format     lay out the C++ files as .clang-format says
 #   make clean      remove what these made
 #
@@ -27,14 +33,15 @@ cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(
 
 # The order is make's; what runs side by side is for ninja and ctest to say.
 .NOTPARALLEL:
-.PHONY: program help packages run test torture bench bench-peers bench-truth bench-parts check install format clean
+.PHONY: program help packages run test torture bench bench-peers bench-truth bench-parts check install package \
+  docs dist check-package check-dist check-shared format clean
 
 program: packages $(build)/build.ninja
 	$(call cmake_build,ream_program)
 	@ln -sfn $(build)/src/ream ream
 
 help:
-	@sed -n '/^#   make/s/^#   //p' Makefile
+	@sed -n '/^#   /s/^#   //p' Makefile
 
 packages:
 	@tools/install-packages
@@ -82,7 +89,37 @@ check:
 	.ci/run
 
 install: program
+	$(call cmake_build,ream)
 	DESTDIR="$(DESTDIR)" cmake --install $(build) --prefix "$(abspath $(PREFIX))"
+
+# Everything that is installed, built to be a package: see the preset.
+package:
+	@tools/install-packages build deb
+	cmake --preset package
+	cmake --build --preset package $(if $(limit),-- $(limit))
+	tools/package build/package
+
+docs: packages $(build)/build.ninja
+	@tools/install-packages docs
+	cmake --preset $(PRESET)
+	$(call cmake_build,docs)
+
+dist:
+	tools/dist
+
+check-package: package
+	@tools/install-packages root
+	tools/check-package
+
+check-dist: packages
+	tools/check-dist
+
+check-shared: packages
+	@tools/install-packages ci
+	$(MAKE) test PRESET=shared
+	tools/check-exports build/shared/src/libream.so
+	$(MAKE) install PRESET=shared DESTDIR= PREFIX=build/shared/prefix
+	tools/check-pkg-config build/shared/prefix
 
 format:
 	@tools/install-packages ci

@@ -27,7 +27,7 @@ set(parts            base text os process pool listing report sink plan batch be
 
 # A file in src/<part>/ belongs to that part. These are the public headers (include/ream/) and the
 # files at the top of src/, by their stems.
-set(base_files    error exit_status file_job guarantees latency random version worker_slots)
+set(base_files    api error exit_status file_job guarantees latency random version worker_slots)
 set(process_files process fork_server)
 set(pool_files    pool jobserver)
 set(report_files  report)

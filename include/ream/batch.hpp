@@ -3,6 +3,7 @@
 
 #include <boost/filesystem/path.hpp>
 
+#include "ream/api.hpp"
 #include "ream/plan.hpp"
 #include "ream/report.hpp"
 #include "ream/write_options.hpp"
@@ -20,7 +21,7 @@ namespace ream {
 // published or brought to the disk. Throws InputError for a bad plan and Error for what keeps the
 // batch from being begun (a directory that cannot be made or opened, no process that could be
 // started): nothing is there then. Throws std::logic_error where run_jobs() does.
-Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
-                   const WriteOptions& options = {});
+REAM_API Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
+                            const WriteOptions& options = {});
 
 }  // namespace ream

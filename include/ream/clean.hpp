@@ -4,6 +4,8 @@
 #include <boost/filesystem/path.hpp>
 #include <vector>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 // A run that was killed, or lost its machine's power, cannot tidy: the hidden directory in which it
@@ -17,6 +19,6 @@ namespace ream {
 //
 // Throws Error where a directory that may hold such things cannot be read, or one of them cannot be
 // removed; the others are gone then.
-std::vector<boost::filesystem::path> clean(const boost::filesystem::path& directory);
+REAM_API std::vector<boost::filesystem::path> clean(const boost::filesystem::path& directory);
 
 }  // namespace ream

@@ -10,6 +10,8 @@
 #include <string>
 #include <string_view>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 // What was being done when it failed. One byte, so that a worker can leave it in shared memory.
@@ -41,7 +43,7 @@ enum class Operation : std::uint8_t {
 };
 
 // "create", "open the directory": reads well after "cannot".
-std::string_view to_string(Operation operation) noexcept;
+REAM_API std::string_view to_string(Operation operation) noexcept;
 
 // What errno cannot say, or says badly. One byte for the same reason.
 enum class Reason : std::uint8_t {
@@ -61,18 +63,18 @@ enum class Reason : std::uint8_t {
   old_is_kept,
 };
 
-std::string_view to_string(Reason reason) noexcept;
+REAM_API std::string_view to_string(Reason reason) noexcept;
 
 // "cannot create 'a/b': No space left on device", with what can be done about it where that is
 // known. The one form that messages of failures have. `error_number` is an errno value, 0 for none.
-std::string describe_failure(Operation operation, std::string_view path, int error_number,
-                             Reason reason = Reason::none);
+REAM_API std::string describe_failure(Operation operation, std::string_view path, int error_number,
+                                      Reason reason = Reason::none);
 
 // `text` in single quotes, with control characters and bytes that are not UTF-8 shown as escapes,
 // so that a path from hostile input cannot steer the terminal that shows it.
-std::string quoted(std::string_view text);
+REAM_API std::string quoted(std::string_view text);
 
-class Error : public std::runtime_error {
+class REAM_API Error : public std::runtime_error {
  public:
   // `error_number` is an errno value, 0 where `reason` says it all.
   Error(Operation operation, std::string path, int error_number, Reason reason = Reason::none);
@@ -91,7 +93,7 @@ class Error : public std::runtime_error {
 
 // Bad input: a manifest's line, an option's value. `what()` begins with the place ("list.jsonl:3:
 // ").
-class InputError : public std::invalid_argument {
+class REAM_API InputError : public std::invalid_argument {
  public:
   InputError(std::string place, std::string problem);
 

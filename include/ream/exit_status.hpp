@@ -4,6 +4,8 @@
 #include <string>
 #include <variant>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 struct Exited {
@@ -23,7 +25,7 @@ struct Lost {
   friend bool operator==(const Lost&, const Lost&) = default;
 };
 
-class ExitStatus {
+class REAM_API ExitStatus {
  public:
   ExitStatus() = default;  // Exited{0}
   ExitStatus(Exited how) : how_(how) {}
@@ -43,6 +45,6 @@ class ExitStatus {
 };
 
 // "SIGKILL"; "signal 99" for one without a name.
-std::string signal_name(int signal);
+REAM_API std::string signal_name(int signal);
 
 }  // namespace ream

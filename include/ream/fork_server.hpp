@@ -53,6 +53,8 @@
 #include <memory>
 #include <variant>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 struct ForkServerOptions {
@@ -89,7 +91,7 @@ struct ForkServerStatistics {
   std::uint64_t failed = 0;
 };
 
-class ForkServer {
+class REAM_API ForkServer {
  public:
   using Endpoint = ForkServerOptions::Endpoint;
   using Socket = boost::asio::generic::stream_protocol::socket;
@@ -120,7 +122,7 @@ class ForkServer {
   ForkServerStatistics statistics() const noexcept;
 
  private:
-  class Implementation;
+  class REAM_HIDDEN Implementation;
   std::unique_ptr<Implementation> implementation_;
 };
 

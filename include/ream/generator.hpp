@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "ream/api.hpp"
 #include "ream/plan.hpp"
 
 namespace ream {
@@ -35,6 +36,6 @@ struct GeneratorOptions {
 
 // Throws InputError for a bad pattern, an empty range, a count of 0, or names that are not paths.
 // A pattern that may give one path twice is accepted here and found by check_plan.
-std::unique_ptr<Plan> make_generator(const GeneratorOptions& options);
+REAM_API std::unique_ptr<Plan> make_generator(const GeneratorOptions& options);
 
 }  // namespace ream

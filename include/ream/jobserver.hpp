@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 
+#include "ream/api.hpp"
 #include "ream/worker_slots.hpp"
 
 namespace ream {
@@ -32,9 +33,9 @@ struct MakeJobs {
 // `makeflags` is what make puts into the environment. Call it before the program opens anything: a
 // recipe that make takes for no make finds closed descriptors named, and their numbers are given
 // out again.
-MakeJobs make_jobs(const std::string& makeflags);
+REAM_API MakeJobs make_jobs(const std::string& makeflags);
 
 // By MAKEFLAGS of the environment; make says nothing where there is none.
-MakeJobs make_jobs_from_environment();
+REAM_API MakeJobs make_jobs_from_environment();
 
 }  // namespace ream

@@ -13,6 +13,8 @@
 #include <cstdint>
 #include <type_traits>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 // Durations in nanoseconds, counted in buckets that grow with them: as HdrHistogram does it (Gil
@@ -23,7 +25,7 @@ namespace ream {
 // A value of fixed size, 19 KB, that needs no constructor: bytes of zero are an empty histogram.
 // So it can lie in memory that processes share, where each has one of its own to record in, and
 // be merged when they have ended. Nothing in it is atomic: it has one writer at a time.
-class LatencyHistogram {
+class REAM_API LatencyHistogram {
  public:
   // A few instructions: no lock, no floating point, no memory.
   void record(std::uint64_t nanoseconds) noexcept {
@@ -93,7 +95,7 @@ struct LatencyReport {
                              // files get theirs at the end (Sync::batch), that is counted here
   LatencyHistogram close;
 
-  void merge(const LatencyReport& other) noexcept;
+  REAM_API void merge(const LatencyReport& other) noexcept;
 };
 
 static_assert(std::is_trivially_copyable_v<LatencyReport>, "it lies in shared memory");

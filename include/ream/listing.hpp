@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/file_job.hpp"
 
 namespace ream {
@@ -22,7 +23,7 @@ struct Entry {
 // Every entry beneath `directory` (not itself), links not followed. Sorted bytewise, where a
 // directory sorts as its name and a '/': whatever is beneath it follows at once.
 // Throws Error that names the directory that could not be read.
-std::vector<Entry> list_directory(const boost::filesystem::path& directory);
+REAM_API std::vector<Entry> list_directory(const boost::filesystem::path& directory);
 
 enum class ListFormat { names, long_, tree, json, none };
 
@@ -34,7 +35,7 @@ struct ListOptions {
 // Writes the listing through `write` in large pieces, directory by directory: memory is bounded by
 // the largest directory and the depth, not by the tree.
 // Throws Error for a directory that cannot be read, and whatever `write` throws.
-void write_listing(const boost::filesystem::path& directory, const ListOptions& options,
-                   const std::function<void(std::string_view)>& write);
+REAM_API void write_listing(const boost::filesystem::path& directory, const ListOptions& options,
+                            const std::function<void(std::string_view)>& write);
 
 }  // namespace ream

@@ -19,6 +19,7 @@
 #include <memory>
 #include <string>
 
+#include "ream/api.hpp"
 #include "ream/plan.hpp"
 
 namespace ream {
@@ -32,7 +33,7 @@ inline constexpr std::uint64_t longest_manifest_line = std::uint64_t{32} << 20;
 // written.
 // Throws InputError (cannot be opened, empty, not a regular file, a line that is too long), and
 // Error where standard input cannot be copied.
-std::unique_ptr<Plan> open_manifest(const boost::filesystem::path& path);
+REAM_API std::unique_ptr<Plan> open_manifest(const boost::filesystem::path& path);
 
 struct ManifestWriterOptions {
   // Larger files are named by "from" with their absolute path, not carried in the line.
@@ -43,8 +44,8 @@ struct ManifestWriterOptions {
 // an equal tree: contents, modes, mtimes, links, empty directories. What has no place in a manifest
 // (sockets, FIFOs, devices) and what cannot be read is passed to `problem` as a message and left
 // out. Returns the number of entries written. Throws Error where `directory` cannot be opened.
-std::uint64_t write_manifest(const boost::filesystem::path& directory, std::ostream& out,
-                             const std::function<void(const std::string&)>& problem,
-                             const ManifestWriterOptions& options = {});
+REAM_API std::uint64_t write_manifest(const boost::filesystem::path& directory, std::ostream& out,
+                                      const std::function<void(const std::string&)>& problem,
+                                      const ManifestWriterOptions& options = {});
 
 }  // namespace ream

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/file_job.hpp"
 #include "ream/worker_slots.hpp"
 
@@ -18,10 +19,10 @@ namespace ream {
 
 class PlanSlice;
 
-class Plan {
+class REAM_API Plan {
  public:
   // The memory that a job's views point into: one for each process, used again for each job.
-  class Scratch {
+  class REAM_API Scratch {
    public:
     virtual ~Scratch() = default;
   };
@@ -52,7 +53,7 @@ class Plan {
   PlanSlice slice(std::uint64_t first, std::uint64_t last) const;
 };
 
-class PlanSlice final : public Plan {
+class REAM_API PlanSlice final : public Plan {
  public:
   PlanSlice(const Plan& whole, std::uint64_t first, std::uint64_t last);
 
@@ -82,6 +83,6 @@ struct PlanCheckOptions {
 // Makes every job of `plan` once and looks for two jobs with one path and for a path that is needed
 // both as a file and as a directory. Throws InputError that names the first place and how many more
 // are bad. Returns the signal that ended it before it knew. Memory: 8 bytes a job and a few MiB.
-std::optional<int> check_plan(const Plan& plan, const PlanCheckOptions& options = {});
+REAM_API std::optional<int> check_plan(const Plan& plan, const PlanCheckOptions& options = {});
 
 }  // namespace ream

@@ -21,6 +21,7 @@
 #include <utility>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/exit_status.hpp"
 #include "ream/worker_slots.hpp"
 
@@ -67,7 +68,7 @@ struct PoolOptions {
 
 // How many lanes run_jobs() has for so many jobs: workers that run at once, each with a number
 // below that. Ask once and put it into PoolOptions::workers: processors may come and go.
-unsigned lanes_of(std::uint64_t count, const PoolOptions& options);
+REAM_API unsigned lanes_of(std::uint64_t count, const PoolOptions& options);
 
 // One worker's life. A worker that was started in a dead one's place has a row of its own.
 struct WorkerRow {
@@ -91,7 +92,7 @@ namespace detail {
 class Ledger;
 
 // A job's place in the ledger, as the running process sees it.
-struct JobSlot {
+struct REAM_API JobSlot {
   Ledger* ledger = nullptr;
   unsigned lane = 0;
   std::uint64_t index = 0;
@@ -105,7 +106,7 @@ struct ResultLayout {
   std::size_t alignment;
 };
 
-class RunState {
+class REAM_API RunState {
  public:
   explicit RunState(std::unique_ptr<Ledger> ledger);
   RunState(RunState&&) noexcept;
@@ -125,10 +126,10 @@ class RunState {
 using Body = std::function<void(JobSlot)>;
 using Undo = std::function<Undone(std::uint64_t, JobState)>;
 
-RunState run_jobs(std::uint64_t count, ResultLayout layout, const Body& body, const Undo& undo,
-                  const PoolOptions& options);
-JobState state_of(const Ledger& ledger, std::uint64_t index) noexcept;
-const void* result_of(const Ledger& ledger, std::uint64_t index) noexcept;
+REAM_API RunState run_jobs(std::uint64_t count, ResultLayout layout, const Body& body,
+                           const Undo& undo, const PoolOptions& options);
+REAM_API JobState state_of(const Ledger& ledger, std::uint64_t index) noexcept;
+REAM_API const void* result_of(const Ledger& ledger, std::uint64_t index) noexcept;
 
 }  // namespace detail
 

@@ -63,6 +63,7 @@
 #include <utility>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/exit_status.hpp"
 
 namespace ream {
@@ -89,7 +90,7 @@ namespace detail {
 class ProcessRecord;
 
 // A callable and its arguments, decay-copied as std::thread does.
-class Target {
+class REAM_API Target {
  public:
   virtual ~Target() = default;
   virtual void call() = 0;
@@ -144,7 +145,7 @@ concept TargetOf = !std::same_as<std::remove_cvref_t<F>, ProcessOptions> &&
 
 }  // namespace detail
 
-class Process {
+class REAM_API Process {
  public:
   using Clock = std::chrono::steady_clock;
 
@@ -270,7 +271,8 @@ class Process {
 
 namespace detail {
 
-bool join_all_until(const std::vector<Process*>& processes, Process::Clock::time_point until);
+REAM_API bool join_all_until(const std::vector<Process*>& processes,
+                             Process::Clock::time_point until);
 
 inline Process* address_of(Process& process) {
   return &process;
@@ -313,18 +315,19 @@ struct ChildInfo {
 };
 
 // The children of the calling process that run, in the order in which they were started.
-std::vector<ChildInfo> active_children();
+REAM_API std::vector<ChildInfo> active_children();
 
 // How many processors the calling process may use: its affinity, lowered by the CPU quota of its
 // control group, rounded up. At least 1.
-unsigned cpu_count();
+REAM_API unsigned cpu_count();
 
 // What runs now: the program itself, or a child of it.
 namespace this_process {
 
-std::string name();  // "MainProcess" in the program itself
-int pid() noexcept;
-int parent_pid() noexcept;  // whose child it is now: after the end of its parent, another's
+REAM_API std::string name();  // "MainProcess" in the program itself
+REAM_API int pid() noexcept;
+REAM_API int
+parent_pid() noexcept;  // whose child it is now: after the end of its parent, another's
 
 }  // namespace this_process
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/error.hpp"
 #include "ream/exit_status.hpp"
 #include "ream/latency.hpp"
@@ -100,6 +101,6 @@ struct Report {
 // The report as one JSON object, fields named as above, a range as [first, last], a histogram as
 // {"count", "p50", "p90", "p99", "p99.9", "max"} with nanoseconds, what is absent as null. Bytes of
 // a text that are not UTF-8 are shown as escapes (\xff).
-std::string to_json(const Report& report);
+REAM_API std::string to_json(const Report& report);
 
 }  // namespace ream

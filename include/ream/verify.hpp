@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "ream/api.hpp"
 #include "ream/worker_slots.hpp"
 
 namespace ream {
@@ -48,7 +49,8 @@ struct Verification {
 // WriteOptions::sums write it) names beneath `directory`; no link beneath it is followed. Throws
 // InputError, that names the line, where `sums` cannot be read, is empty, has a line that is none,
 // or a path that leads out of the directory; Error where the directory cannot be opened.
-Verification verify(const boost::filesystem::path& directory, const boost::filesystem::path& sums,
-                    const VerifyOptions& options = {});
+REAM_API Verification verify(const boost::filesystem::path& directory,
+                             const boost::filesystem::path& sums,
+                             const VerifyOptions& options = {});
 
 }  // namespace ream

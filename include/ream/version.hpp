@@ -2,9 +2,11 @@
 
 #include <string_view>
 
+#include "ream/api.hpp"
+
 namespace ream {
 
 // "0.1.0": the version of the library that is linked.
-std::string_view version() noexcept;
+REAM_API std::string_view version() noexcept;
 
 }  // namespace ream

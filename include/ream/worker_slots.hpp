@@ -6,9 +6,11 @@
 // nothing along.
 #pragma once
 
+#include "ream/api.hpp"
+
 namespace ream {
 
-class WorkerSlots {
+class REAM_API WorkerSlots {
  public:
   virtual ~WorkerSlots() = default;
 
