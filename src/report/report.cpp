@@ -37,6 +37,10 @@ json::object to_value(const PhaseSeconds& seconds) {
           {"sync", seconds.sync}, {"publish", seconds.publish}, {"list", seconds.list}};
 }
 
+json::string to_value(const std::string& text) {
+  return printable(text);
+}
+
 json::array to_value(const IndexRange& range) {
   return {range.first, range.last};
 }
@@ -64,6 +68,10 @@ std::string to_json(const Report& report) {
       {"unsynced", report.unsynced},
       {"without_sums", report.without_sums},
       {"obstructed", report.obstructed},
+      {"removed", report.removed},
+      {"kept", to_array(report.kept)},
+      {"unpruned", report.unpruned},
+      {"changed", report.changed},
       {"failures", to_array(report.failures)},
       {"not_attempted", to_array(report.not_attempted)},
       {"trouble", printable(report.trouble)},
