@@ -21,6 +21,14 @@ namespace ream {
 
 namespace {
 
+Report not_begun(const Plan& plan, int stopped_by) {
+  Report report;
+  report.jobs = plan.size();
+  report.stopped_by = stopped_by;
+  report.not_attempted.push_back({0, plan.size()});
+  return report;
+}
+
 // Files that come to the disk together have their names only after that.
 sink::FilesAppear appearance_of_files(Sync sync) {
   return sync == Sync::batch ? sink::FilesAppear::together : sink::FilesAppear::one_by_one;
@@ -211,12 +219,7 @@ class Course {
     if (!report().complete() || report().stopped_by) return rest;
     const os::Stopwatch stopwatch;
     auto [stale, left] = find_stale(rest, plan_);
-    PoolOptions pool;
-    pool.workers = options_.workers;
-    pool.placement =
-        options_.placement == Placement::in_process ? Placement::in_process : Placement::pooled;
-    pool.stop_signals = options_.stop_signals;
-    auto pruned = prune(stage_.root(), shown_, stale, plan_, pool);
+    auto pruned = prune(stage_.root(), shown_, stale, plan_, pool_options_of(options_));
     report().removed = pruned.removed;
     report().kept = std::move(pruned.kept);
     report().unpruned = !pruned.trouble.empty() || pruned.stopped_by;
@@ -298,7 +301,10 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   const auto target = look_at_target(directory, options.atomic);
   const auto atomic = decide(options.atomic, target);
   // Where nobody sees the batch before it is complete, writing it is the check.
-  if (atomic != Atomic::batch) check_plan_of_batch(plan, options);
+  if (atomic != Atomic::batch) {
+    if (const auto stopped_by = check_plan_of_batch(plan, options))
+      return not_begun(plan, *stopped_by);
+  }
   const double plan_seconds = stopwatch.seconds();
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));
   const auto stage = make_stage(atomic, options, target);

@@ -179,10 +179,12 @@ class ConflictSearch {
 };
 
 PoolRun<BlockResult> check_blocks(const Plan& plan, std::uint64_t jobs_per_block,
-                                  PathHashes& hashes, unsigned workers) {
+                                  PathHashes& hashes, const PlanCheckOptions& check) {
   PoolOptions options;
-  options.workers = workers;
-  options.placement = workers == 1 ? Placement::in_process : Placement::pooled;
+  options.workers = check.workers;
+  options.placement = check.workers == 1 ? Placement::in_process : Placement::pooled;
+  options.slots = check.slots;
+  if (options.placement == Placement::pooled) options.stop_signals = check.stop_signals;
   options.keep_going = true;
   const auto blocks = (plan.size() + jobs_per_block - 1) / jobs_per_block;
   return run_jobs<BlockResult>(
@@ -220,17 +222,19 @@ void throw_if_bad(const Plan& plan, const PoolRun<BlockResult>& run) {
 
 }  // namespace
 
-void check_plan(const Plan& plan, unsigned workers) {
+std::optional<int> check_plan(const Plan& plan, const PlanCheckOptions& options) {
   const auto jobs_per_block = std::clamp<std::uint64_t>(plan.size() / 64, 1, most_jobs_per_block);
   PathHashes hashes(plan.size());
   {
-    const auto run = check_blocks(plan, jobs_per_block, hashes, workers);
+    const auto run = check_blocks(plan, jobs_per_block, hashes, options);
+    if (run.stopped_by()) return run.stopped_by();
     throw_if_unchecked(plan, run);
     throw_if_bad(plan, run);
   }
   const auto suspects = hashes.suspects();
   if (!suspects.empty()) ConflictSearch(plan, suspects).run();
   plan.check_source();
+  return std::nullopt;
 }
 
 }  // namespace ream

@@ -198,6 +198,7 @@ void find_extra(Verification& result, const SumsLines& lines, const fs::path& di
 PoolOptions pool_options(const VerifyOptions& options) {
   PoolOptions pool;
   pool.workers = options.workers;
+  pool.slots = options.slots;
   pool.stop_signals = options.stop_signals;
   return pool;
 }

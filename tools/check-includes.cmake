@@ -14,7 +14,7 @@ set(base_includes)
 set(text_includes    base)
 set(os_includes      base)
 set(process_includes base os)
-set(pool_includes    base os process)
+set(pool_includes    base text os process)
 set(listing_includes base text os)
 set(report_includes  base text os)
 set(sink_includes    base text os)
@@ -27,9 +27,9 @@ set(parts            base text os process pool listing report sink plan batch be
 
 # A file in src/<part>/ belongs to that part. These are the public headers (include/ream/) and the
 # files at the top of src/, by their stems.
-set(base_files    error exit_status file_job guarantees random version)
+set(base_files    error exit_status file_job guarantees latency random version worker_slots)
 set(process_files process fork_server)
-set(pool_files    pool)
+set(pool_files    pool jobserver)
 set(report_files  report)
 set(listing_files listing)
 set(sink_files)

@@ -23,7 +23,7 @@ namespace {
 struct Batch {
   int directory;
   long count;
-  long size;  // 0: as many bytes as its number
+  long size;  // of each; below 0: as many bytes as its number
   std::vector<char> bytes;
 };
 
@@ -32,10 +32,11 @@ struct Batch {
   _exit(1);
 }
 
-long number_from(const char* text) {
-  const long number = std::strtol(text, nullptr, 10);
-  if (number <= 0) {
-    std::fprintf(stderr, "not a number above 0: %s\n", text);
+long number_from(const char* text, long least) {
+  char* end = nullptr;
+  const long number = std::strtol(text, &end, 10);
+  if (*end != '\0' || number < least) {
+    std::fprintf(stderr, "not a number from %ld up: %s\n", least, text);
     _exit(2);
   }
   return number;
@@ -44,11 +45,11 @@ long number_from(const char* text) {
 void write_file(const Batch& batch, long number) {
   char name[32] = "info";
   *std::to_chars(name + 4, name + sizeof name - 1, number).ptr = '\0';
-  const auto size = static_cast<std::size_t>(batch.size ? batch.size : number);
+  const auto size = static_cast<std::size_t>(batch.size < 0 ? number : batch.size);
 
   const int file = openat(batch.directory, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
   if (file == -1) fail(name);
-  if (write(file, batch.bytes.data(), size) != static_cast<ssize_t>(size)) fail(name);
+  if (size > 0 && write(file, batch.bytes.data(), size) != static_cast<ssize_t>(size)) fail(name);
   if (close(file) == -1) fail(name);
 }
 
@@ -75,14 +76,14 @@ int main(int argc, char** argv) {
     return 2;
   }
   Batch batch{.directory = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-              .count = number_from(argv[2]),
-              .size = std::string_view(argv[3]) == "i" ? 0 : number_from(argv[3]),
+              .count = number_from(argv[2], 1),
+              .size = std::string_view(argv[3]) == "i" ? -1 : number_from(argv[3], 0),
               .bytes = {}};
   if (batch.directory == -1) fail(argv[1]);
-  batch.bytes.assign(static_cast<std::size_t>(batch.size ? batch.size : batch.count), '=');
+  batch.bytes.assign(static_cast<std::size_t>(batch.size < 0 ? batch.count : batch.size), '=');
 
   const bool each = std::string_view(argv[4]) == "each";
-  const long processes = each ? batch.count : number_from(argv[4]);
+  const long processes = each ? batch.count : number_from(argv[4], 1);
   for (long i = 0; i < processes; ++i)
     start_writer(batch, batch.count * i / processes + 1, batch.count * (i + 1) / processes);
   return wait_for_all();

@@ -1,6 +1,6 @@
 """Writes COUNT files, each by a process of its own: file number i holds i times '='.
 
-Usage: python_process_per_file.py DIR COUNT
+Usage: python_process_per_file.py DIR COUNT [--no-list]
 
 The way in which a small Python program does it: every process started, then every one joined, then
 the directory listed.
@@ -25,8 +25,9 @@ def main():
         process.start()
     for process in processes:
         process.join()
-    for name in os.listdir(directory):
-        print(name)
+    if sys.argv[3:] != ["--no-list"]:
+        for name in os.listdir(directory):
+            print(name)
 
 
 if __name__ == "__main__":

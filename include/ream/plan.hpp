@@ -7,9 +7,12 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "ream/file_job.hpp"
+#include "ream/worker_slots.hpp"
 
 namespace ream {
 
@@ -68,9 +71,17 @@ class PlanSlice final : public Plan {
   std::uint64_t last_;
 };
 
-// Makes every job of `plan` once, on `workers` processes, and looks for two jobs with one path and
-// for a path that is needed both as a file and as a directory. Throws InputError that names the
-// first place and how many more are bad. Memory: 8 bytes a job and a few MiB.
-void check_plan(const Plan& plan, unsigned workers);
+struct PlanCheckOptions {
+  unsigned workers = 0;          // processes; 0: the processors that may be used; 1: no fork
+  WorkerSlots* slots = nullptr;  // leave for each beyond the first (see PoolOptions::slots)
+
+  // These signals end a check that forks in order (see PoolOptions::stop_signals).
+  std::vector<int> stop_signals = {};
+};
+
+// Makes every job of `plan` once and looks for two jobs with one path and for a path that is needed
+// both as a file and as a directory. Throws InputError that names the first place and how many more
+// are bad. Returns the signal that ended it before it knew. Memory: 8 bytes a job and a few MiB.
+std::optional<int> check_plan(const Plan& plan, const PlanCheckOptions& options = {});
 
 }  // namespace ream

@@ -22,6 +22,7 @@
 #include <vector>
 
 #include "ream/exit_status.hpp"
+#include "ream/worker_slots.hpp"
 
 namespace ream {
 
@@ -43,23 +44,39 @@ struct PoolProgress {
 struct PoolOptions {
   unsigned workers = 0;  // 0: the processors that this process may use
   Placement placement = Placement::pooled;
+
+  // Where set, each worker beyond the first needs leave from here: it joins when there is leave,
+  // in the middle of the run too, and gives it back at its end. Not owned. A run has given all back
+  // when it returns or throws; a signal that is not among `stop_signals` can keep it from that.
+  WorkerSlots* slots = nullptr;
+
   bool keep_going = false;  // false: no further job is claimed after the first that failed
 
   // While the pool runs these stop it: no job is claimed any more, those in hand end. A second one
   // kills the workers. Signals that the program ignores stay ignored. Workers ignore them all.
   std::vector<int> stop_signals = {};
 
+  // Called in the worker each time it has claimed a job, before the body is; where the job has a
+  // process of its own, before that is forked. Must not throw.
+  std::function<void()> on_claim = {};
+
   // Called in the driver about every `progress_interval`, and once at the end, where set.
   std::function<void(const PoolProgress&)> on_progress = {};
   std::chrono::milliseconds progress_interval{100};
 };
+
+// How many lanes run_jobs() has for so many jobs: workers that run at once, each with a number
+// below that. Ask once and put it into PoolOptions::workers: processors may come and go.
+unsigned lanes_of(std::uint64_t count, const PoolOptions& options);
 
 // One worker's life. A worker that was started in a dead one's place has a row of its own.
 struct WorkerRow {
   int pid = 0;
   std::uint64_t jobs = 0;   // ended by it, well or not
   std::uint64_t units = 0;  // what its bodies gave to add_units()
-  double seconds = 0;       // from its start to the end of its last job
+  double seconds = 0;       // from its start until it had no more to do
+  double until = 0;         // from the start of the run until then
+                            // (of one that died: until it was waited for)
   ExitStatus status;
 };
 
@@ -98,6 +115,7 @@ class RunState {
   std::unique_ptr<Ledger> ledger;
   std::vector<WorkerRow> workers;
   double fork_seconds = 0;                                    // until the last worker was started
+  double join_seconds = 0;                                    // since none had more to do
   std::vector<std::pair<std::uint64_t, ExitStatus>> killers;  // jobs that killed two workers
   std::vector<std::pair<std::uint64_t, std::string>> texts;   // of failures that left one
   std::string trouble;                                        // why jobs were left undone
@@ -124,6 +142,11 @@ class Job {
   Result& result() noexcept { return *static_cast<Result*>(slot_.result()); }
   void add_units(std::uint64_t units) noexcept { slot_.add_units(units); }
 
+  // The number of the worker that claimed it, below lanes_of(): what bodies keep in memory that
+  // they share with the driver, one place a lane, has one writer at a time. Only a job's own
+  // process may outlive its killed worker, by the moment that it takes to be killed too.
+  unsigned lane() const noexcept { return slot_.lane; }
+
  private:
   detail::JobSlot slot_;
 };
@@ -148,6 +171,8 @@ class PoolRun {
 
   const std::vector<WorkerRow>& workers() const noexcept { return state_.workers; }
   double fork_seconds() const noexcept { return state_.fork_seconds; }
+  // From when the last worker had no more to do until all had been waited for.
+  double join_seconds() const noexcept { return state_.join_seconds; }
 
   // Jobs that were given up since each killed the worker that did it, twice: the last status.
   const std::vector<std::pair<std::uint64_t, ExitStatus>>& killers() const noexcept {

@@ -8,6 +8,7 @@
 
 #include "ream/error.hpp"
 #include "ream/exit_status.hpp"
+#include "ream/latency.hpp"
 
 namespace ream {
 
@@ -31,17 +32,20 @@ struct WorkerReport {
   int pid = 0;
   std::uint64_t files = 0;  // entries of any kind that it ended, well or not
   std::uint64_t bytes = 0;
-  double seconds = 0;
+  double seconds = 0;  // from its start until it had no more to do
   ExitStatus status;
 };
 
 // Seconds of each phase, by the driver's monotonic clock. `plan` is the check of the plan, `write`
-// runs from the first fork to the barrier and the links and directories after it, `fork` is the
-// part of it until the last worker was started; `sync` is what is waited for after the barrier.
+// runs from the first fork to the barrier and the links and directories after it. Two parts of it:
+// `fork` until the last worker was started, `join` from when the last worker had no more to do
+// until all had been waited for, which is the barrier. `sync` is what is waited for after the
+// barrier.
 struct PhaseSeconds {
   double plan = 0;
   double fork = 0;
   double write = 0;
+  double join = 0;
   double sync = 0;
   double publish = 0;
   double list = 0;
@@ -90,6 +94,14 @@ struct Report {
   std::vector<WorkerReport> workers;
   PhaseSeconds seconds;
 
+  // When the first worker that did not die had no more to do, and when the last had: from the start
+  // of the write phase. What lies between is the tail, in which not all of them had work.
+  double first_done_seconds = 0;
+  double last_done_seconds = 0;
+
+  // Where WriteOptions::latency asks for it, and the batch was not obstructed.
+  std::optional<LatencyReport> latency;
+
   // Every entry of the plan is complete, in place, and as durable as was asked for; and so is the
   // checksum file. What is not in the plan any more is removed, as far as it should be.
   bool complete() const noexcept {
@@ -98,8 +110,9 @@ struct Report {
   }
 };
 
-// The report as one JSON object, fields named as above, a range as [first, last]. Bytes of a text
-// that are not UTF-8 are shown as escapes (\xff).
+// The report as one JSON object, fields named as above, a range as [first, last], a histogram as
+// {"count", "p50", "p90", "p99", "p99.9", "max"} with nanoseconds, what is absent as null. Bytes of
+// a text that are not UTF-8 are shown as escapes (\xff).
 std::string to_json(const Report& report);
 
 }  // namespace ream

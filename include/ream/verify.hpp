@@ -7,11 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "ream/worker_slots.hpp"
+
 namespace ream {
 
 struct VerifyOptions {
-  unsigned workers = 0;  // worker processes; 0: the processors that may be used
-  bool exact = false;    // whatever else is there is reported too, but directories and links
+  unsigned workers = 0;          // worker processes; 0: the processors that may be used
+  WorkerSlots* slots = nullptr;  // leave for each beyond the first (see PoolOptions::slots)
+  bool exact = false;  // whatever else is there is reported too, but directories and links
   bool lines_end_with_nul = false;  // as `sha256sum -z` writes them, with nothing escaped
 
   // These signals end it in order (see PoolOptions::stop_signals).

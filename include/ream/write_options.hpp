@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "ream/guarantees.hpp"
+#include "ream/latency.hpp"
 #include "ream/pool.hpp"
 
 namespace ream {
@@ -16,7 +17,8 @@ struct WriteProgress {
 };
 
 struct WriteOptions {
-  unsigned workers = 0;  // worker processes; 0: the processors that this process may use
+  unsigned workers = 0;          // worker processes; 0: the processors that this process may use
+  WorkerSlots* slots = nullptr;  // leave for each beyond the first (see PoolOptions::slots)
   Placement placement = Placement::pooled;
   Atomic atomic = Atomic::automatic;
   Sync sync = Sync::none;
@@ -38,6 +40,8 @@ struct WriteOptions {
   // else is there then. Of a batch that is not complete nothing is forgotten, and nothing is
   // removed for it.
   boost::filesystem::path record = {};
+
+  Latency latency = Latency::none;  // what Report::latency will tell
 
   // These signals end the batch in order (see PoolOptions::stop_signals).
   std::vector<int> stop_signals = {};

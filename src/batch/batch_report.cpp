@@ -126,6 +126,19 @@ void report_run(Report& report, const Plan& plan, const BatchRun& run, CountFile
   report.stopped_by = run.stopped_by();
 }
 
+// One that died has not said when; where all did, that they were waited for is all there is.
+void report_times(Report& report, const BatchRun& run) {
+  std::vector<double> done;
+  for (const auto& row : run.workers()) {
+    report.last_done_seconds = std::max(report.last_done_seconds, row.until);
+    if (row.status.success()) done.push_back(row.until);
+  }
+  const auto first = std::min_element(done.begin(), done.end());
+  report.first_done_seconds = first == done.end() ? report.last_done_seconds : *first;
+  report.seconds.fork = run.fork_seconds();
+  report.seconds.join = run.join_seconds();
+}
+
 bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept {
   return run.state(index) == JobState::done && run.result(index).kind() == EntryResult::Kind::file;
 }

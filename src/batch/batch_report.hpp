@@ -32,6 +32,9 @@ enum class CountFiles { when_written, when_published };
 void report_run(Report& report, const Plan& plan, const BatchRun& run,
                 CountFiles files = CountFiles::when_written);
 
+// When its workers were done, and what it took to wait for them.
+void report_times(Report& report, const BatchRun& run);
+
 // Whether the job left a file that a worker has written.
 bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept;
 

@@ -24,16 +24,6 @@ void check_files(const WriteOptions& options, const boost::filesystem::path& dir
   if (!options.record.empty()) check_place_of_file(options.record, RunRecord::what, directory);
 }
 
-PoolOptions pool_options(const WriteOptions& options) {
-  PoolOptions pool;
-  pool.workers = options.workers;
-  pool.placement =
-      options.placement == Placement::in_process ? Placement::in_process : Placement::pooled;
-  pool.keep_going = true;
-  pool.stop_signals = options.stop_signals;
-  return pool;
-}
-
 // Everything would be new: nothing is there, or what is there goes as a whole.
 bool is_all_new(Atomic atomic, const sink::Target& target) {
   return atomic == Atomic::batch || target.found == sink::Target::Found::nothing;
@@ -49,14 +39,17 @@ class Foresight {
   }
 
   void see(const sink::Target& target, const WriteOptions& options) {
+    auto pool = pool_options_of(options);
+    pool.keep_going = true;
     sink::EntryWriter writer(target.directory.get(), {}, options.if_exists);
     const auto run = run_jobs<EntryResult>(
         plan_.size(),
         [&](std::uint64_t index, Job<EntryResult>& job) {
           foresee(writer, plan_.job(index, *scratch_), job.result());
         },
-        {}, pool_options(options));
-    if (run.stopped_by()) throw std::runtime_error("stopped by " + signal_name(*run.stopped_by()));
+        {}, pool);
+    forecast_.stopped_by = run.stopped_by();
+    if (forecast_.stopped_by) return;
     tell_what_is_in_the_way(run);
     const bool refused = options.if_exists == IfExists::fail && !forecast_.in_the_way.empty();
     for (std::uint64_t index = 0; index < run.size() && !refused; ++index) {
@@ -130,7 +123,7 @@ Forecast foresee_batch(const Plan& plan, const boost::filesystem::path& director
   check_options(options);
   const auto target = look_at_target(directory, options.atomic);
   const auto atomic = decide(options.atomic, target);
-  check_plan_of_batch(plan, options);
+  if (const auto signal = check_plan_of_batch(plan, options)) return {.stopped_by = signal};
   check_files(options, target.path);
   if (target.found == sink::Target::Found::something_else) {
     throw Error(Operation::open_directory, target.path.native(), ENOTDIR);

@@ -4,6 +4,7 @@
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,8 +18,9 @@ struct Forecast {
   std::uint64_t written = 0;  // entries that would be made or replaced
   std::uint64_t unchanged = 0;
   std::uint64_t skipped = 0;
-  std::vector<std::string> in_the_way;  // sentences, by the order of the plan
-  std::vector<std::string> removed;     // paths, if they are as they were left
+  std::vector<std::string> in_the_way = {};  // sentences, by the order of the plan
+  std::vector<std::string> removed = {};     // paths, if they are as they were left
+  std::optional<int> stopped_by = {};        // the signal that ended it before it was through
 };
 
 // Checks the plan, and looks for each of its entries beneath `directory`; nothing is changed. Calls

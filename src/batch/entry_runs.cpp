@@ -12,6 +12,18 @@ namespace ream {
 
 using sink::EntryResult;
 
+namespace {
+
+// The pool would ask again in each run.
+unsigned workers_of(const Plan& plan, const WriteOptions& options) {
+  PoolOptions pool;
+  pool.workers = options.workers;
+  pool.placement = options.placement;
+  return lanes_of(plan.size(), pool);
+}
+
+}  // namespace
+
 EntryRuns::EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
                      const os::StopSignals& stop)
     : plan_(plan),
@@ -19,12 +31,15 @@ EntryRuns::EntryRuns(const Plan& plan, Place place, const WriteOptions& options,
       options_(options),
       stop_(stop),
       began_(os::file_clock_now()),
+      workers_(workers_of(plan, options)),
+      latencies_(options.latency, workers_),
       scratch_(plan.make_scratch()),
       writer_(place_.root, place_.naming, place_.if_exists, place_.digests) {}
 
 PoolOptions EntryRuns::pool_options() const {
   PoolOptions pool;
-  pool.workers = options_.workers;
+  pool.workers = workers_;
+  pool.slots = options_.slots;
   pool.placement = options_.placement;
   pool.keep_going = options_.keep_going;
   pool.stop_signals = options_.stop_signals;
@@ -60,29 +75,43 @@ bool EntryRuns::find_obstacles() {
 
 void EntryRuns::write() {
   const os::Stopwatch stopwatch;
+  written_.emplace(run_jobs<EntryResult>(
+      plan_.size(),
+      [this](std::uint64_t index, Job<EntryResult>& progress) { write_entry(index, progress); },
+      [this](std::uint64_t index, JobState state) { return undo(index, state); },
+      options_of_writing()));
+  report_run(report_, plan_, *written_,
+             appear_later() ? CountFiles::when_published : CountFiles::when_written);
+  count_complete_already();
+  report_times(report_, *written_);
+  report_.latency = latencies_.merged();
+  report_.seconds.write += stopwatch.seconds();
+}
+
+PoolOptions EntryRuns::options_of_writing() {
   auto options = pool_options();
   if (options_.on_progress) {
     options.on_progress = [this](const PoolProgress& progress) {
       options_.on_progress({progress.jobs_ended, progress.units});
+      latencies_.pause();
     };
   }
-  written_.emplace(run_jobs<EntryResult>(
-      plan_.size(),
-      [this](std::uint64_t index, Job<EntryResult>& progress) { write_entry(index, progress); },
-      [this](std::uint64_t index, JobState state) { return undo(index, state); }, options));
-  report_run(report_, plan_, *written_,
-             appear_later() ? CountFiles::when_published : CountFiles::when_written);
-  count_complete_already();
-  report_.seconds.fork = written_->fork_seconds();
-  report_.seconds.write += stopwatch.seconds();
+  // In the other placements a claim follows the end of the file before.
+  if (latencies_.are_wanted() && options_.placement == Placement::process_per_job) {
+    options.on_claim = [this] { latencies_.claim(); };
+  }
+  return options;
 }
 
 void EntryRuns::write_entry(std::uint64_t index, Job<EntryResult>& progress) {
+  FileLatencies::File file(latencies_, progress.lane());
+  writer_.record_steps_in(latencies_.steps_of(progress.lane()));
   do_entry(index, progress, [&](const FileJob& job) {
     const auto result =
         writer_.write(index, job, {[&] { progress.creating(); }, [&] { progress.created(); }});
     progress.result() = result;
     progress.add_units(result.size());
+    if (result.kind() == EntryResult::Kind::file) file.is_written();
   });
 }
 
@@ -113,6 +142,7 @@ void EntryRuns::publish_files() {
       [this](std::uint64_t index, Job<EntryResult>& progress) { publish_entry(index, progress); },
       [this](std::uint64_t index, JobState) { return undo_publication(index); }, options);
   report_publication(report_, plan_, *written_, run);
+  report_.latency = latencies_.merged();
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     if (!is_written_file(*written_, index)) continue;
     if (run.state(index) != JobState::done) {
@@ -125,6 +155,7 @@ void EntryRuns::publish_files() {
 
 void EntryRuns::publish_entry(std::uint64_t index, Job<EntryResult>& progress) {
   if (!is_written_file(*written_, index)) return;
+  writer_.record_steps_in(latencies_.steps_of(progress.lane()));
   do_entry(index, progress, [&](const FileJob& job) {
     progress.creating();
     progress.result() = writer_.publish_file(index, job, written_->result(index));

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "batch/batch_report.hpp"
+#include "batch/file_latencies.hpp"
 #include "os/signals.hpp"
 #include "ream/plan.hpp"
 #include "ream/write_options.hpp"
@@ -94,6 +95,7 @@ class EntryRuns {
   PoolOptions pool_options() const;
   template <class Action>
   void do_entry(std::uint64_t index, Job<sink::EntryResult>& progress, Action action);
+  PoolOptions options_of_writing();
   void write_entry(std::uint64_t index, Job<sink::EntryResult>& progress);
   void publish_entry(std::uint64_t index, Job<sink::EntryResult>& progress);
   Undone undo(std::uint64_t index, JobState state);
@@ -119,6 +121,8 @@ class EntryRuns {
   const WriteOptions& options_;
   const os::StopSignals& stop_;
   const FileTime began_;
+  const unsigned workers_;
+  FileLatencies latencies_;
   // Each process goes on with its own copy of these, as the fork left them.
   std::unique_ptr<Plan::Scratch> scratch_;
   sink::EntryWriter writer_;

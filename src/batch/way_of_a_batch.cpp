@@ -5,9 +5,11 @@
 
 namespace ream {
 
-void check_plan_of_batch(const Plan& plan, const WriteOptions& options) {
-  if (plan.is_known_good()) return;
-  check_plan(plan, options.placement == Placement::in_process ? 1 : options.workers);
+std::optional<int> check_plan_of_batch(const Plan& plan, const WriteOptions& options) {
+  if (plan.is_known_good()) return std::nullopt;
+  PlanCheckOptions how{options.workers, options.slots, options.stop_signals};
+  if (options.placement == Placement::in_process) how.workers = 1;
+  return check_plan(plan, how);
 }
 
 sink::Target look_at_target(const boost::filesystem::path& directory, Atomic atomic) {
@@ -30,6 +32,16 @@ void check_options(const WriteOptions& options) {
   }
   if (options.record.empty() || options.if_exists != IfExists::replace) return;
   throw std::invalid_argument("a batch that replaces the directory leaves nothing to be removed");
+}
+
+PoolOptions pool_options_of(const WriteOptions& options) {
+  const bool forks = options.placement != Placement::in_process;
+  PoolOptions pool;
+  pool.workers = options.workers;
+  pool.slots = options.slots;
+  pool.placement = forks ? Placement::pooled : Placement::in_process;
+  pool.stop_signals = options.stop_signals;
+  return pool;
 }
 
 }  // namespace ream

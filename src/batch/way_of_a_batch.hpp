@@ -2,8 +2,10 @@
 #pragma once
 
 #include <boost/filesystem/path.hpp>
+#include <optional>
 
 #include "ream/plan.hpp"
+#include "ream/pool.hpp"
 #include "ream/write_options.hpp"
 #include "sink/target.hpp"
 
@@ -18,7 +20,11 @@ sink::Target look_at_target(const boost::filesystem::path& directory, Atomic ato
 // What Atomic::automatic is for `target`; others stay.
 Atomic decide(Atomic atomic, const sink::Target& target);
 
-// As check_plan(), for a plan that needs it.
-void check_plan_of_batch(const Plan& plan, const WriteOptions& options);
+// As check_plan(), for a plan that needs it: the signal that ended it before it was through.
+std::optional<int> check_plan_of_batch(const Plan& plan, const WriteOptions& options);
+
+// How entries are gone through where no files are written: as the batch, but never with a process
+// for each.
+PoolOptions pool_options_of(const WriteOptions& options);
 
 }  // namespace ream

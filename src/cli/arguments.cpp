@@ -22,12 +22,16 @@ po::options_description all_options(const CommandLine& line) {
   for (const auto name : line.positional) {
     all.add_options()(std::string(name).c_str(), po::value<std::string>());
   }
+  for (const auto name : line.optional_positional) {
+    all.add_options()(std::string(name).c_str(), po::value<std::string>()->default_value(""));
+  }
   return all;
 }
 
 po::positional_options_description positions(const CommandLine& line) {
   po::positional_options_description positions;
   for (const auto name : line.positional) positions.add(std::string(name).c_str(), 1);
+  for (const auto name : line.optional_positional) positions.add(std::string(name).c_str(), 1);
   return positions;
 }
 
@@ -70,6 +74,11 @@ bool Arguments::positional_missing(std::string_view name) const {
 std::optional<std::string> Arguments::text(const std::string& option) const {
   if (!has(option)) return std::nullopt;
   return values_[option].as<std::string>();
+}
+
+std::vector<std::string> Arguments::texts(const std::string& option) const {
+  if (!has(option)) return {};
+  return values_[option].as<std::vector<std::string>>();
 }
 
 std::optional<std::uint64_t> Arguments::number(const std::string& option, std::uint64_t least,

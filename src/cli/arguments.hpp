@@ -30,7 +30,8 @@ struct CommandLine {
   std::string_view command;                  // "generate"
   std::string_view about;                    // what it does, in a sentence or two
   std::vector<std::string_view> positional;  // "MANIFEST", "DIR": all of them are needed
-  std::string_view example;                  // with what it does, for the help
+  std::vector<std::string_view> optional_positional = {};  // may follow them
+  std::string_view example;                                // with what it does, for the help
   std::vector<po::options_description> groups;
 };
 
@@ -45,11 +46,14 @@ class Arguments {
 
   // The value as it was written; empty where the option was not given.
   std::optional<std::string> text(const std::string& option) const;
+  // The same for one that may be given more than once.
+  std::vector<std::string> texts(const std::string& option) const;
   std::optional<std::uint64_t> number(const std::string& option, std::uint64_t least,
                                       std::uint64_t most) const;
   // One of `choices`, by its position; the first where the option was not given.
   std::size_t choice(const std::string& option, const std::vector<std::string_view>& choices) const;
 
+  // Empty where one that is optional was not given.
   const std::string& positional(std::string_view name) const;
 
  private:

@@ -13,7 +13,6 @@
 #include "cli/quantities.hpp"
 #include "os/clock.hpp"
 #include "os/file.hpp"
-#include "os/processors.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/batch.hpp"
@@ -168,7 +167,8 @@ bool is_absent(const std::string& directory) {
 
 WriteOptions write_options(const BatchSettings& settings) {
   WriteOptions options;
-  options.workers = settings.workers;
+  options.workers = settings.workers.most;
+  options.slots = settings.workers.slots.get();
   options.placement = settings.placement;
   options.keep_going = settings.keep_going;
   options.atomic = settings.atomic;
@@ -227,6 +227,7 @@ int run_dry(const Plan& plan, const BatchSettings& settings) {
   check_make_files(settings.make, plan, settings.manifest, settings.directory);
   const auto forecast = foresee_batch(plan, settings.directory, write_options(settings),
                                       [&](std::string_view path) { lines.add(path); });
+  if (forecast.stopped_by) os::end_by_signal(*forecast.stopped_by);
   for (const auto& text : forecast.in_the_way) say(text);
   lines.flush();
   for (const auto& path : forecast.removed) say("would be removed: " + ream::quoted(path));
@@ -238,9 +239,8 @@ int run_dry(const Plan& plan, const BatchSettings& settings) {
 
 std::vector<po::options_description> batch_options() {
   auto workers = option_group("Workers");
-  workers.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
-                        "worker processes (default: the processors that may be used)")(
-      "serial", po::bool_switch(), "write in the driver itself, without a fork")(
+  add_jobs_option(workers);
+  workers.add_options()("serial", po::bool_switch(), "write in the driver itself, without a fork")(
       "process-per-file", po::bool_switch(),
       "a process for each file, at most --jobs of them at once")(
       "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
@@ -272,9 +272,8 @@ std::vector<po::options_description> batch_options() {
 BatchSettings batch_settings(const Arguments& arguments) {
   BatchSettings settings;
   settings.directory = arguments.positional("DIR");
-  settings.workers = static_cast<unsigned>(
-      arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
   settings.placement = placement(arguments);
+  if (settings.placement != Placement::in_process) settings.workers = workers(arguments);
   settings.keep_going = arguments.flag("keep-going");
   settings.atomic =
       static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));

@@ -9,6 +9,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/make_files.hpp"
+#include "cli/workers.hpp"
 #include "ream/listing.hpp"
 #include "ream/plan.hpp"
 #include "ream/pool.hpp"
@@ -18,7 +19,7 @@ namespace ream::cli {
 
 struct BatchSettings {
   std::string directory;
-  unsigned workers = 0;
+  Workers workers;  // one where the driver itself writes
   Placement placement = Placement::pooled;
   bool keep_going = false;
   Atomic atomic = Atomic::automatic;

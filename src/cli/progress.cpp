@@ -5,13 +5,11 @@
 #include <algorithm>
 
 #include "cli/quantities.hpp"
-#include "os/standard_streams.hpp"
 
 namespace ream::cli {
 
 namespace {
 
-constexpr std::string_view erase_line = "\r\x1b[K";
 // A rate from less than this is a guess.
 constexpr double too_early = 0.2;
 
@@ -28,16 +26,7 @@ std::string progress_text(std::uint64_t entries, const WriteProgress& progress, 
 }
 
 void ProgressLine::show(const WriteProgress& progress) {
-  auto text = progress_text(entries_, progress, since_start_.seconds());
-  // A line that wraps could not be erased again.
-  text.resize(std::min<std::size_t>(text.size(), os::terminal_columns() - 1));
-  os::write_standard_error(fmt::format("{}{}", erase_line, text));
-  shown_ = true;
-}
-
-void ProgressLine::clear() noexcept {
-  if (shown_) os::write_standard_error(erase_line);
-  shown_ = false;
+  line_.show(progress_text(entries_, progress, since_start_.seconds()));
 }
 
 }  // namespace ream::cli

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 
+#include "cli/status_line.hpp"
 #include "os/clock.hpp"
 #include "ream/write_options.hpp"
 
@@ -12,17 +13,13 @@ namespace ream::cli {
 class ProgressLine {
  public:
   explicit ProgressLine(std::uint64_t entries) : entries_(entries) {}
-  ~ProgressLine() { clear(); }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
 
   void show(const WriteProgress& progress);
-  void clear() noexcept;  // before anything else is written to the terminal
 
  private:
   std::uint64_t entries_;
   os::Stopwatch since_start_;
-  bool shown_ = false;
+  StatusLine line_;
 };
 
 // "1,234 of 5,000 files, 4.8 MiB, 41,000 files/s, 2 s left".

@@ -8,8 +8,8 @@
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/quantities.hpp"
+#include "cli/workers.hpp"
 #include "os/clock.hpp"
-#include "os/processors.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 
@@ -27,9 +27,8 @@ CommandLine command_line() {
       "tell what else is there too, but directories and links, which no line can name")(
       "null,0", po::bool_switch(), "lines of FILE end with NUL, as those of sha256sum -z");
   auto other = option_group("Other");
-  other.add_options()("jobs,j", po::value<std::string>()->value_name("N"),
-                      "worker processes (default: the processors that may be used)")(
-      "quiet,q", po::bool_switch(), "no summary")("help,h", "this text");
+  add_jobs_option(other);
+  other.add_options()("quiet,q", po::bool_switch(), "no summary")("help,h", "this text");
   CommandLine line;
   line.command = "verify";
   line.about =
@@ -63,8 +62,9 @@ int run(const Arguments& arguments) {
   const auto sums = arguments.text("sums");
   if (!sums || sums->empty()) throw UsageError("--sums is missing: it names the checksum file");
   VerifyOptions options;
-  options.workers = static_cast<unsigned>(
-      arguments.number("jobs", 1, most_workers).value_or(os::usable_processors()));
+  const auto granted = workers(arguments);
+  options.workers = granted.most;
+  options.slots = granted.slots.get();
   options.exact = arguments.flag("exact");
   options.lines_end_with_nul = arguments.flag("null");
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};

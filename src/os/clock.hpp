@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 
 #include "ream/file_job.hpp"
 
@@ -16,6 +17,10 @@ class Stopwatch {
  private:
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+// Now, by CLOCK_MONOTONIC: one line for all processes. Takes about 22 ns, since it needs no system
+// call where the kernel offers it as a function.
+std::uint64_t monotonic_nanoseconds() noexcept;
 
 // Now, by the coarse clock from which filesystems stamp files: never later than the birth of a file
 // that is made after the call.

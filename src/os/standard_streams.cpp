@@ -96,6 +96,10 @@ bool standard_error_is_terminal() noexcept {
   return ::isatty(STDERR_FILENO) == 1;
 }
 
+bool standard_output_is_terminal() noexcept {
+  return ::isatty(STDOUT_FILENO) == 1;
+}
+
 unsigned terminal_columns() noexcept {
   winsize size{};
   constexpr unsigned usual = 80;

@@ -27,6 +27,7 @@ void write_standard_output(std::string_view bytes);
 void write_standard_error(std::string_view bytes) noexcept;
 
 bool standard_error_is_terminal() noexcept;
+bool standard_output_is_terminal() noexcept;
 
 // Columns of the terminal on standard error; 80 where it does not say.
 unsigned terminal_columns() noexcept;

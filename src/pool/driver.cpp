@@ -62,6 +62,7 @@ void Driver::run() {
   } else {
     run_rounds();
   }
+  note_the_barrier();
   report_progress();
   if (stop_signals_.count() > 0) state_.stopped_by = stop_signals_.last();
 }
@@ -106,6 +107,7 @@ void Driver::run_in_process() {
   const double interval = std::chrono::duration<double>(options_.progress_interval).count();
   for (std::uint64_t index = 0; index < ledger_.count() && !ledger_.stopped(); ++index) {
     if (stop_signals_.count() > 0) break;
+    if (options_.on_claim) options_.on_claim();
     do_job(task(), 0, index);
     if (options_.on_progress && since_progress.seconds() >= interval) {
       report_progress();
@@ -119,7 +121,7 @@ void Driver::run_round() {
   somebody_died_ = false;
   ledger_.start_round();
   start_workers();
-  while (any_running()) wait_for_an_event();
+  while (count_running() > 0) wait_for_an_event();
   wait_for_orphans();
   round_.redo.clear();
   if (somebody_died_) settle_unfinished();
@@ -131,9 +133,25 @@ void Driver::start_workers() {
   const auto wanted = static_cast<unsigned>(std::min<std::uint64_t>(ledger_.lanes(), round_.size));
   running_.clear();
   running_.resize(wanted);
-  for (unsigned lane = 0; lane < wanted && start_worker(lane); ++lane) {
-  }
+  has_room_ = true;
+  add_workers();
   state_.fork_seconds += stopwatch.seconds();
+}
+
+// As many as there is leave for, and room. Where leave is counted none is taken that is of no use.
+void Driver::add_workers() {
+  for (unsigned lane = 0; lane < running_.size() && has_room_; ++lane) {
+    if (running_[lane].process) continue;
+    if (options_.slots != nullptr && ledger_.all_claimed(round_.size)) break;
+    if (!leave_.extend_to(count_running() + 1)) break;
+    has_room_ = start_worker(lane);
+  }
+  leave_.shrink_to(count_running());
+}
+
+bool Driver::could_use_another() const {
+  return has_room_ && !ledger_.stopped() && !ledger_.all_claimed(round_.size) &&
+         count_running() < running_.size();
 }
 
 // False: there is no room for one more. That is an error only where there never was a worker.
@@ -143,7 +161,7 @@ bool Driver::start_worker(unsigned lane) {
     ever_started_ = true;
     return true;
   } catch (const Error& error) {
-    if (any_running()) return false;
+    if (count_running() > 0) return false;
     if (!ever_started_) throw;
     state_.trouble = error.what();
     ledger_.stop();
@@ -161,9 +179,10 @@ Driver::Running Driver::fork_worker(unsigned lane) {
   return {std::move(process), std::move(alive.read), {}};
 }
 
-bool Driver::any_running() const {
-  return std::any_of(running_.begin(), running_.end(),
-                     [](const Running& worker) { return worker.process != nullptr; });
+unsigned Driver::count_running() const {
+  return static_cast<unsigned>(
+      std::count_if(running_.begin(), running_.end(),
+                    [](const Running& worker) { return worker.process != nullptr; }));
 }
 
 void Driver::wait_for_an_event() {
@@ -175,7 +194,8 @@ void Driver::wait_for_an_event() {
     fds.push_back(running_[lane].process->sentinel());
     lanes.push_back(lane);
   }
-  if (stop_signals_.wake_fd() >= 0) fds.push_back(stop_signals_.wake_fd());
+  fds.push_back(stop_signals_.wake_fd());
+  fds.push_back(could_use_another() ? leave_.descriptor() : -1);
   const auto ready = std::make_unique<bool[]>(fds.size());
   const bool timed = static_cast<bool>(options_.on_progress);
   const auto until = timed ? os::Clock::now() + options_.progress_interval : os::never;
@@ -184,6 +204,7 @@ void Driver::wait_for_an_event() {
   for (std::size_t i = 0; i < lanes.size(); ++i) {
     if (ready[i]) end_worker(lanes[i]);
   }
+  if (ready[fds.size() - 1] && could_use_another()) add_workers();
   report_progress();
 }
 
@@ -211,6 +232,7 @@ void Driver::end_worker(unsigned lane) {
   }
   collect(lane, process->pid(), worker.since.seconds(), status);
   if (died) replace_if_useful(lane);
+  leave_.shrink_to(count_running());
 }
 
 void Driver::blame(const ExitStatus& status, unsigned lane) {
@@ -289,15 +311,23 @@ void Driver::report_progress() {
   options_.on_progress({jobs_ended(), units});
 }
 
+void Driver::note_the_barrier() noexcept {
+  double last = 0;
+  for (const auto& worker : state_.workers) last = std::max(last, worker.until);
+  state_.join_seconds = since_start_.seconds() - last;
+}
+
 // Takes what a worker that has ended left in its lane, and makes the lane ready for the next.
 void Driver::collect(unsigned number, int pid, double seconds, const ExitStatus& status) {
   auto& lane = ledger_.lane(number);
   const auto jobs = lane.jobs.exchange(0);
   const auto units = lane.units.exchange(0);
   const auto own_seconds = lane.seconds.exchange(0);
+  const auto own_until = lane.until.exchange(0);
   ended_before_ += jobs;
   units_before_ += units;
-  state_.workers.push_back({pid, jobs, units, own_seconds > 0 ? own_seconds : seconds, status});
+  state_.workers.push_back({pid, jobs, units, own_seconds > 0 ? own_seconds : seconds,
+                            own_until > 0 ? own_until : since_start_.seconds(), status});
   if (const auto text_of = lane.text_of.exchange(0); text_of != 0) {
     state_.texts.emplace_back(text_of - 1, lane.text.data());
   }

@@ -21,7 +21,8 @@ struct alignas(64) Lane {
   std::atomic<std::uint64_t> in_hand{0};  // the index + 1 of the job that runs, 0 for none
   std::atomic<std::uint64_t> jobs{0};
   std::atomic<std::uint64_t> units{0};
-  std::atomic<double> seconds{0};
+  std::atomic<double> seconds{0};  // see WorkerRow
+  std::atomic<double> until{0};
   std::atomic<std::uint64_t> text_of{0};  // the index + 1 of the job that `text` speaks of
   std::array<char, 256> text{};
 

@@ -2,21 +2,22 @@
 
 #include <algorithm>
 
+#include "os/clock.hpp"
 #include "os/processors.hpp"
 #include "pool/driver.hpp"
 #include "pool/ledger.hpp"
 
-namespace ream::detail {
+namespace ream {
 
-namespace {
-
-unsigned lanes_for(std::uint64_t count, const PoolOptions& options) {
+unsigned lanes_of(std::uint64_t count, const PoolOptions& options) {
   if (options.placement == Placement::in_process) return 1;
   const unsigned wanted = options.workers == 0 ? os::usable_processors() : options.workers;
   return static_cast<unsigned>(std::clamp<std::uint64_t>(count, 1, wanted));
 }
 
-}  // namespace
+}  // namespace ream
+
+namespace ream::detail {
 
 RunState::RunState(std::unique_ptr<Ledger> owned) : ledger(std::move(owned)) {}
 RunState::RunState(RunState&&) noexcept = default;
@@ -42,8 +43,9 @@ const void* result_of(const Ledger& ledger, std::uint64_t index) noexcept {
 
 RunState run_jobs(std::uint64_t count, ResultLayout layout, const Body& body, const Undo& undo,
                   const PoolOptions& options) {
-  RunState state(std::make_unique<Ledger>(count, layout, lanes_for(count, options)));
-  Driver(*state.ledger, body, undo, options, state).run();
+  const os::Stopwatch since_start;
+  RunState state(std::make_unique<Ledger>(count, layout, lanes_of(count, options)));
+  Driver(*state.ledger, body, undo, options, state, since_start).run();
   return state;
 }
 

@@ -22,7 +22,7 @@ constexpr int start_pause_ms = 10;
 void fail(const WorkerTask& task, unsigned lane, std::uint64_t index, std::string_view what) {
   task.ledger.lane(lane).note_text(index, what);
   task.ledger.set_state(index, JobState::failed);
-  if (!task.keep_going) task.ledger.stop();
+  if (!task.options.keep_going) task.ledger.stop();
 }
 
 bool no_room_for_a_process(const Error& error) {
@@ -87,13 +87,14 @@ void do_job_in_process_of_its_own(const WorkerTask& task, unsigned lane, std::ui
 
 void claim_and_do(const WorkerTask& task, unsigned lane) {
   auto& ledger = task.ledger;
-  const bool own_process = task.placement == Placement::process_per_job;
+  const bool own_process = task.options.placement == Placement::process_per_job;
   while (!ledger.stopped()) {
     const auto range = ledger.claim(task.round.size);
     if (range.begin == range.end) return;
     for (auto position = range.begin; position < range.end && !ledger.stopped(); ++position) {
       const auto index = task.round.index(position);
       ledger.lane(lane).in_hand.store(index + 1, std::memory_order_relaxed);
+      if (task.options.on_claim) task.options.on_claim();
       if (own_process) {
         do_job_in_process_of_its_own(task, lane, index);
       } else {
@@ -122,6 +123,7 @@ void work(const WorkerTask& task, unsigned lane) {
   const os::Stopwatch stopwatch;
   claim_and_do(task, lane);
   task.ledger.lane(lane).seconds.store(stopwatch.seconds(), std::memory_order_relaxed);
+  task.ledger.lane(lane).until.store(task.since_start.seconds(), std::memory_order_relaxed);
 }
 
 }  // namespace ream::detail

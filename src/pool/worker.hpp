@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "os/clock.hpp"
 #include "pool/ledger.hpp"
 #include "ream/pool.hpp"
 
@@ -22,10 +23,10 @@ struct Round {
 struct WorkerTask {
   Ledger& ledger;
   const Body& body;
+  const PoolOptions& options;
   const Round& round;
-  Placement placement;
-  bool keep_going;
-  int alive = -1;  // the end of a pipe that this worker and its job's process hold open
+  os::Stopwatch since_start;  // of the run: every process has the same clock
+  int alive = -1;             // the end of a pipe that this worker and its job's process hold open
 };
 
 // Does one job in this process and notes how it ended.

@@ -33,8 +33,22 @@ json::object to_value(const WorkerReport& worker) {
 }
 
 json::object to_value(const PhaseSeconds& seconds) {
-  return {{"plan", seconds.plan}, {"fork", seconds.fork},       {"write", seconds.write},
-          {"sync", seconds.sync}, {"publish", seconds.publish}, {"list", seconds.list}};
+  return {{"plan", seconds.plan}, {"fork", seconds.fork}, {"write", seconds.write},
+          {"join", seconds.join}, {"sync", seconds.sync}, {"publish", seconds.publish},
+          {"list", seconds.list}};
+}
+
+json::object to_value(const LatencyHistogram& histogram) {
+  return {{"count", histogram.count()},         {"p50", histogram.quantile(0.5)},
+          {"p90", histogram.quantile(0.9)},     {"p99", histogram.quantile(0.99)},
+          {"p99.9", histogram.quantile(0.999)}, {"max", histogram.max()}};
+}
+
+json::value to_value(const std::optional<LatencyReport>& latency) {
+  if (!latency) return nullptr;
+  return {{"file", to_value(latency->file)},       {"open", to_value(latency->open)},
+          {"write", to_value(latency->write)},     {"sync", to_value(latency->sync)},
+          {"publish", to_value(latency->publish)}, {"close", to_value(latency->close)}};
 }
 
 json::string to_value(const std::string& text) {
@@ -78,7 +92,10 @@ std::string to_json(const Report& report) {
       {"stopped_by",
        report.stopped_by ? json::value(signal_name(*report.stopped_by)) : json::value(nullptr)},
       {"workers", to_array(report.workers)},
-      {"seconds", to_value(report.seconds)}};
+      {"seconds", to_value(report.seconds)},
+      {"first_done_seconds", report.first_done_seconds},
+      {"last_done_seconds", report.last_done_seconds},
+      {"latency", to_value(report.latency)}};
   return json::serialize(object) + "\n";
 }
 

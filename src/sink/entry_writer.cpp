@@ -166,7 +166,11 @@ Naming EntryWriter::naming_of_written(std::uint64_t index, const FileJob& job) {
 EntryResult EntryWriter::publish_file(std::uint64_t index, const FileJob& job,
                                       const EntryResult& result) {
   const auto naming = naming_of_written(index, job);
-  if (rename_to_its_name(naming)) return result;
+  StepTimer timer(steps_);
+  if (rename_to_its_name(naming)) {
+    timer.end(&LatencyReport::publish);
+    return result;
+  }
   const int error_number = errno;
   os::remove_file(temporary_name(naming));
   if (came_meanwhile(error_number)) return EntryResult::skipped();

@@ -43,6 +43,12 @@ class EntryWriter {
   EntryWriter(int root, FileNaming naming, IfExists if_exists, DigestTable* digests = nullptr)
       : tree_(root), naming_(std::move(naming)), if_exists_(if_exists), digests_(digests) {}
 
+  // Where the steps of the files that follow are recorded; null, and at first: nowhere.
+  void record_steps_in(LatencyReport* steps) noexcept {
+    steps_ = steps;
+    writer_.record_steps_in(steps);
+  }
+
   // Throws Error where something is in the way of `job`; nothing is changed.
   void look_for_obstacle(const FileJob& job);
 
@@ -109,6 +115,7 @@ class EntryWriter {
   FileNaming naming_;
   IfExists if_exists_;
   DigestTable* digests_;
+  LatencyReport* steps_ = nullptr;
   std::string temporary_name_;
 };
 

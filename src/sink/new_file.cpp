@@ -16,9 +16,10 @@ constexpr std::uint64_t worth_beginning = std::uint64_t{128} << 10;
 
 }  // namespace
 
-NewFile::NewFile(const Naming& naming, mode_t mode, std::string_view path)
-    : naming_(naming), path_(path), fd_(make(mode)) {
+NewFile::NewFile(const Naming& naming, mode_t mode, std::string_view path, LatencyReport* steps)
+    : naming_(naming), path_(path), timer_(steps), fd_(make(mode)) {
   if (!fd_) os::throw_errno(Operation::create, path);
+  timer_.end(&LatencyReport::open);
   has_name_ = naming.appearance != Appearance::unnamed;
 }
 
@@ -43,31 +44,39 @@ os::Name NewFile::made_as() const noexcept {
 }
 
 void NewFile::publish(std::uint64_t size) {
+  timer_.end(&LatencyReport::write);
   write_back(size);
   if (naming_.appearance == Appearance::unnamed) return publish_unnamed();
   close();
-  if (naming_.appearance == Appearance::temporary && !rename_to_its_name(naming_))
-    os::throw_errno(Operation::create, path_);
+  if (naming_.appearance == Appearance::temporary) publish_renamed();
   has_name_ = false;
+}
+
+void NewFile::publish_renamed() {
+  if (!rename_to_its_name(naming_)) os::throw_errno(Operation::create, path_);
+  timer_.end(&LatencyReport::publish);
 }
 
 void NewFile::write_back(std::uint64_t size) {
   const bool begin = naming_.write_back == WriteBack::begun && size >= worth_beginning;
+  const bool await = naming_.write_back == WriteBack::awaited;
   if (begin) os::start_write_back(fd_.get());
-  if (naming_.write_back != WriteBack::awaited || os::sync_file(fd_.get())) return;
-  os::throw_errno(Operation::sync, path_);
+  if (await && !os::sync_file(fd_.get())) os::throw_errno(Operation::sync, path_);
+  if (begin || await) timer_.end(&LatencyReport::sync);
 }
 
 // What is closed has no name any more that it could be given.
 void NewFile::publish_unnamed() {
   if (!os::give_name(fd_, naming_.name)) os::throw_errno(Operation::create, path_);
   has_name_ = true;
+  timer_.end(&LatencyReport::publish);
   close();
   has_name_ = false;
 }
 
 void NewFile::close() {
   if (!os::close_checked(fd_)) os::throw_errno(Operation::close, path_);
+  timer_.end(&LatencyReport::close);
 }
 
 os::Name temporary_name(const Naming& naming) noexcept {

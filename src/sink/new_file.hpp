@@ -6,6 +6,7 @@
 
 #include "os/fd.hpp"
 #include "os/file.hpp"
+#include "sink/step_timer.hpp"
 
 namespace ream::sink {
 
@@ -35,8 +36,9 @@ struct Naming {
 
 class NewFile {
  public:
-  // Names must stay as they are until the file is published. Throws Error that names `path`.
-  NewFile(const Naming& naming, mode_t mode, std::string_view path);
+  // Names must stay as they are until the file is published. Its steps are recorded in `steps`,
+  // where that is not null. Throws Error that names `path`.
+  NewFile(const Naming& naming, mode_t mode, std::string_view path, LatencyReport* steps = nullptr);
   ~NewFile();
   NewFile(const NewFile&) = delete;
   NewFile& operator=(const NewFile&) = delete;
@@ -53,10 +55,12 @@ class NewFile {
   os::Fd make(mode_t mode);
   void write_back(std::uint64_t size);
   void publish_unnamed();
+  void publish_renamed();
   void close();
 
   Naming naming_;
   std::string_view path_;
+  StepTimer timer_;  // before the file is made
   os::Fd fd_;
   bool has_name_ = false;  // one that has to be removed
 };

@@ -59,7 +59,7 @@ void set_attributes(int fd, const FileJob& job) {
 
 std::uint64_t Writer::write(const Naming& naming, const FileJob& job,
                             const std::function<void()>& created, Sha256* digest) {
-  NewFile file(naming, job.mode.value_or(default_mode), job.path);
+  NewFile file(naming, job.mode.value_or(default_mode), job.path, steps_);
   if (naming.appearance == Appearance::in_place) created();
   const auto size = write_content(file.fd(), job, digest);
   set_attributes(file.fd(), job);

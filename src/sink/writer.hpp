@@ -16,6 +16,9 @@ void set_attributes(int fd, const FileJob& job);
 
 class Writer {
  public:
+  // Where the steps of the files that follow are recorded; null, and at first: nowhere.
+  void record_steps_in(LatencyReport* steps) noexcept { steps_ = steps; }
+
   // Writes the file `job`. `created` is called once its name is that of a file that is surely this
   // writer's own, though not complete. Returns its size, and leaves its digest in `digest` where
   // that is not null. Throws Error that names job.path, or the source of a copy.
@@ -34,6 +37,7 @@ class Writer {
   bool has_content(int fd, std::uint64_t size, const FileJob& job, Sha256* digest);
 
   ContentStream stream_;
+  LatencyReport* steps_ = nullptr;
 };
 
 }  // namespace ream::sink

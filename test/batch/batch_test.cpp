@@ -3,6 +3,7 @@
 
 #include <sys/resource.h>
 
+#include <atomic>
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
 #include <cerrno>
@@ -13,6 +14,7 @@
 #include "ream/generator.hpp"
 #include "ream/listing.hpp"
 #include "ream/manifest.hpp"
+#include "support/children.hpp"
 #include "support/meddling_plan.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -94,6 +96,40 @@ BOOST_AUTO_TEST_CASE(rows_of_workers_add_up_to_the_whole) {
   BOOST_TEST(bytes == report.bytes);
   BOOST_TEST(report.seconds.write > 0);
   BOOST_TEST(report.seconds.fork <= report.seconds.write);
+}
+
+// The last entry waits until the others are there.
+BOOST_AUTO_TEST_CASE(a_report_says_when_the_first_worker_and_the_last_had_no_more_to_do) {
+  const TemporaryDirectory directory;
+  const auto generator = make_generator(so_many(60));
+  const test::Shared<std::atomic<bool>> others_are_done;
+  auto options = placed(Placement::pooled, 2);
+  options.on_progress = [&](const WriteProgress& progress) {
+    *others_are_done = progress.entries_ended >= 59;
+  };
+  const auto wait = [&] {
+    test::eventually([&] { return others_are_done->load(); });
+    os::sleep_milliseconds(200);
+  };
+  const auto report =
+      write_batch(test::MeddlingPlan(*generator, 59, wait), directory / "out", options);
+  BOOST_TEST(report.complete());
+  BOOST_TEST(report.first_done_seconds > 0);
+  BOOST_TEST(report.last_done_seconds >= report.first_done_seconds + 0.02);
+  BOOST_TEST(report.seconds.join > 0);
+  BOOST_TEST(report.last_done_seconds + report.seconds.join <= report.seconds.write);
+}
+
+BOOST_AUTO_TEST_CASE(the_last_is_done_after_the_first_and_before_the_barrier) {
+  for (const auto placement :
+       {Placement::in_process, Placement::pooled, Placement::process_per_job}) {
+    const TemporaryDirectory directory;
+    const auto report =
+        write_batch(*make_generator(so_many(20)), directory / "out", placed(placement));
+    BOOST_TEST(report.first_done_seconds > 0);
+    BOOST_TEST(report.first_done_seconds <= report.last_done_seconds);
+    BOOST_TEST(report.last_done_seconds + report.seconds.join <= report.seconds.write);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(missing_parents_of_the_directory_are_made) {

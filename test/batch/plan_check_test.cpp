@@ -30,7 +30,7 @@ std::string verdict(const std::string& text) {
   std::string said[2];
   for (const unsigned workers : {1U, 3U}) {
     try {
-      check_plan(*plan, workers);
+      check_plan(*plan, {.workers = workers});
     } catch (const InputError& error) {
       std::string what = error.what();
       for (auto at = what.find(place); at != what.npos; at = what.find(place)) {
@@ -96,13 +96,13 @@ BOOST_AUTO_TEST_CASE(name_patterns_that_repeat_a_name_are_found) {
     options.name = name;
     const auto plan = make_generator(options);
     BOOST_TEST(!plan->is_known_good());
-    BOOST_CHECK_THROW(check_plan(*plan, 2), InputError);
+    BOOST_CHECK_THROW(check_plan(*plan, {.workers = 2}), InputError);
   }
   GeneratorOptions good;
   good.name = "{:x<5}";
-  BOOST_CHECK_NO_THROW(check_plan(*make_generator(good), 2));
+  BOOST_CHECK_NO_THROW(check_plan(*make_generator(good), {.workers = 2}));
   GeneratorOptions slash;
   slash.name = "a{:c}b";  // number 47 is a slash: "a/b"
   slash.count = 126;
-  BOOST_CHECK_NO_THROW(check_plan(*make_generator(slash), 2));
+  BOOST_CHECK_NO_THROW(check_plan(*make_generator(slash), {.workers = 2}));
 }

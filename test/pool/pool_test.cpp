@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <atomic>
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/data/monomorphic.hpp>
@@ -14,7 +15,9 @@
 #include <csignal>
 #include <set>
 #include <stdexcept>
+#include <thread>
 
+#include "os/clock.hpp"
 #include "os/process.hpp"
 #include "os/shared_memory.hpp"
 #include "ream/error.hpp"
@@ -580,6 +583,98 @@ BOOST_AUTO_TEST_CASE(progress_is_told_while_it_runs_and_at_the_end) {
   for (std::size_t i = 1; i < seen.size(); ++i) {
     BOOST_TEST(seen[i].jobs_ended >= seen[i - 1].jobs_ended);
   }
+}
+
+// Places that are no atomics: an increment is lost where a lane has two writers at a time.
+BOOST_DATA_TEST_CASE(each_lane_has_one_worker_at_a_time, all_placements, placement) {
+  const auto options = options_for(placement, 3);
+  const auto lanes = lanes_of(300, options);
+  BOOST_TEST(lanes == (placement == Placement::in_process ? 1U : 3U));
+  const Shared<std::array<std::uint64_t, 3>> places;
+  run_jobs<int>(
+      300,
+      [&](std::uint64_t, Job<int>& job) {
+        auto& place = places->at(job.lane());
+        const auto before = place;
+        std::this_thread::yield();
+        place = before + 1;
+      },
+      {}, options);
+  std::uint64_t sum = 0;
+  for (unsigned lane = 0; lane < lanes; ++lane) sum += places->at(lane);
+  BOOST_TEST(sum == 300U);
+}
+
+BOOST_AUTO_TEST_CASE(there_are_no_more_lanes_than_jobs_and_at_least_one) {
+  BOOST_TEST(lanes_of(2, options_for(Placement::pooled, 8)) == 2U);
+  BOOST_TEST(lanes_of(0, options_for(Placement::pooled, 8)) == 1U);
+  BOOST_TEST(lanes_of(1000, options_for(Placement::process_per_job, 8)) == 8U);
+  BOOST_TEST(lanes_of(1000, options_for(Placement::pooled, 0)) >= 1U);
+}
+
+BOOST_DATA_TEST_CASE(a_worker_tells_of_each_job_that_it_claims_before_it_is_done, all_placements,
+                     placement) {
+  auto options = options_for(placement, 2);
+  int claimed = 0;  // each process has its own
+  int claimer = 0;
+  options.on_claim = [&] {
+    ++claimed;
+    claimer = ::getpid();
+  };
+  const auto run = run_jobs<std::array<int, 2>>(
+      30,
+      [&](std::uint64_t, Job<std::array<int, 2>>& job) {
+        job.result() = {claimed, claimer};
+      },
+      {}, options);
+  std::map<int, std::set<int>> claims;
+  for (std::uint64_t i = 0; i < 30; ++i) claims[run.result(i)[1]].insert(run.result(i)[0]);
+  BOOST_TEST(claims.size() <= 2U);
+  std::size_t sum = 0;
+  for (const auto& [pid, numbers] : claims) {
+    BOOST_TEST(std::count_if(run.workers().begin(), run.workers().end(),
+                             [&, of = pid](const WorkerRow& row) { return row.pid == of; }) == 1);
+    sum += numbers.size();
+  }
+  BOOST_TEST(sum == 30U);
+}
+
+BOOST_AUTO_TEST_CASE(rows_say_when_a_worker_had_no_more_to_do) {
+  const Shared<std::atomic<int>> early;
+  const Shared<std::atomic<bool>> begun;
+  const auto run = run_jobs<int>(
+      2,
+      [&](std::uint64_t index, Job<int>&) {
+        if (index == 0) {
+          while (!*begun) os::sleep_milliseconds(1);
+          *early = ::getpid();
+          return;
+        }
+        *begun = true;
+        while (*early == 0 || ::kill(*early, 0) == 0) os::sleep_milliseconds(1);  // it has ended
+        os::sleep_milliseconds(20);
+      },
+      {}, options_for(Placement::pooled, 2));
+  BOOST_REQUIRE(run.workers().size() == 2U);
+  auto first = run.workers()[0];
+  auto last = run.workers()[1];
+  if (first.pid != *early) std::swap(first, last);
+  BOOST_TEST(first.pid == *early);
+  BOOST_TEST(first.until > 0);
+  BOOST_TEST(last.until >= first.until + 0.02);
+  BOOST_TEST(first.seconds <= first.until);
+}
+
+// A worker that ends waits for what its job has started.
+BOOST_AUTO_TEST_CASE(the_time_to_the_barrier_is_told_apart_from_that_of_the_jobs) {
+  const auto lingering = [](std::uint64_t, Job<int>&) {
+    static Process left_behind({.daemon = false}, [] { os::sleep_milliseconds(300); });
+    left_behind.start();
+  };
+  const os::Stopwatch stopwatch;
+  const auto run = run_jobs<int>(1, lingering, {}, options_for(Placement::pooled, 1));
+  BOOST_TEST(run.join_seconds() >= 0.05);
+  BOOST_TEST(run.workers().at(0).until + run.join_seconds() <= stopwatch.seconds());
 }
 
 BOOST_AUTO_TEST_CASE(what_was_printed_before_is_not_printed_again_by_workers) {

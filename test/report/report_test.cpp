@@ -22,6 +22,12 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   report.stopped_by = SIGINT;
   report.workers.push_back({42, 2, 77, 0.5, Signalled{SIGKILL, false}});
   report.seconds.write = 1.5;
+  report.seconds.join = 0.25;
+  report.first_done_seconds = 1.125;
+  report.last_done_seconds = 1.25;
+  report.latency.emplace();
+  for (std::uint64_t i = 1; i <= 100; ++i) report.latency->file.record(i);
+  report.latency->publish.record(3);
   const auto json = boost::json::parse(to_json(report));
   BOOST_TEST(json.at("jobs").as_int64() == 5);
   BOOST_TEST(json.at("links").as_int64() == 1);
@@ -36,6 +42,20 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   BOOST_TEST(json.at("stopped_by").as_string() == "SIGINT");
   BOOST_TEST(json.at("workers").at(0).at("status").as_string() == "killed by SIGKILL");
   BOOST_TEST(json.at("seconds").at("write").as_double() == 1.5);
+  BOOST_TEST(json.at("seconds").at("join").as_double() == 0.25);
+  BOOST_TEST(json.at("first_done_seconds").as_double() == 1.125);
+  BOOST_TEST(json.at("last_done_seconds").as_double() == 1.25);
+  const auto& file = json.at("latency").at("file");
+  BOOST_TEST(file.at("count").as_int64() == 100);
+  BOOST_TEST(file.at("p50").as_int64() == 50);
+  BOOST_TEST(file.at("p90").as_int64() == 90);
+  BOOST_TEST(file.at("p99").as_int64() == 99);
+  BOOST_TEST(file.at("p99.9").as_int64() == 100);
+  BOOST_TEST(file.at("max").as_int64() == 100);
+  BOOST_TEST(json.at("latency").at("publish").at("p50").as_int64() == 3);
+  for (const char* empty : {"open", "write", "sync", "close"}) {
+    BOOST_TEST(json.at("latency").at(empty).at("count").as_int64() == 0);
+  }
   BOOST_TEST(!report.complete());
 }
 
@@ -48,6 +68,10 @@ BOOST_AUTO_TEST_CASE(a_path_that_is_not_utf8_does_not_break_the_json) {
   }
   const auto json = boost::json::parse(to_json(report));  // refuses what is not UTF-8
   BOOST_TEST(json.at("failures").at(0).at("path").as_string() == "a\\xff\\x1b");
+}
+
+BOOST_AUTO_TEST_CASE(without_latencies_the_json_has_none) {
+  BOOST_TEST(boost::json::parse(to_json(Report{})).at("latency").is_null());
 }
 
 BOOST_AUTO_TEST_CASE(a_report_is_complete_without_failures_and_leftovers) {

@@ -220,6 +220,7 @@ Running::Running(const std::string& program, const std::vector<std::string>& arg
     for (const Stream& stream : streams_) stream.install();
     if (!options.directory.empty() && chdir(options.directory.c_str()) == -1)
       refuse_to_start(options.directory.c_str());
+    forget_who_limits_workers();
     for (const auto& [name, value] : options.environment)
       value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
     if (options.before_exec) options.before_exec();
@@ -296,6 +297,10 @@ Ended Running::wait() {
           .signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0,
           .out = streams_[1].said(),
           .err = streams_[2].said()};
+}
+
+void forget_who_limits_workers() noexcept {
+  for (const char* name : {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "REAM_JOBS"}) unsetenv(name);
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds timeout) {

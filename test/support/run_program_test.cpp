@@ -2,6 +2,7 @@
 #include "support/run_program.hpp"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <sys/resource.h>
 
 #include <boost/test/unit_test.hpp>
@@ -30,6 +31,16 @@ BOOST_AUTO_TEST_CASE(end_by_a_signal_is_told) {
   const Ended ended = sh("kill -TERM $$");
   BOOST_TEST(ended.exit_code == -1);
   BOOST_TEST(ended.signal == SIGTERM);
+}
+
+BOOST_AUTO_TEST_CASE(program_does_not_go_by_the_make_that_runs_the_tests) {
+  const std::vector<const char*> names = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "REAM_JOBS"};
+  for (const char* name : names) setenv(name, "1", 1);
+  const RunOptions asked_for{.environment = {{"MAKEFLAGS", " -j3"}}};
+  const std::string script = "echo \"[$MAKEFLAGS$MFLAGS$MAKELEVEL$REAM_JOBS]\"";
+  BOOST_TEST(sh(script).out == "[]\n");
+  BOOST_TEST(sh(script, asked_for).out == "[ -j3]\n");
+  for (const char* name : names) unsetenv(name);
 }
 
 BOOST_AUTO_TEST_CASE(text_larger_than_a_pipe_reaches_standard_input) {

@@ -1,0 +1,209 @@
+#include "bench/experiment.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "bench/measure.hpp"
+#include "bench/scratch.hpp"
+#include "bench/stopping.hpp"
+#include "os/caches.hpp"
+#include "os/clock.hpp"
+#include "os/signals.hpp"
+#include "os/space.hpp"
+#include "random.hpp"
+
+namespace ream::bench {
+
+namespace {
+
+// Shorter ones are at the mercy of a single interruption.
+constexpr double shortest_sample = 0.05;
+
+// Of the free space of the filesystem, for one sample.
+constexpr double largest_share = 0.25;
+
+class Experiment {
+ public:
+  Experiment(Comparison comparison, bool control, const ExperimentOptions& options)
+      : options_(options),
+        rule_(options.precision),
+        scratch_(options.directory),
+        stop_(stop_signals, os::SecondSignal::ends_the_process) {
+    recording_.environment = environment_of(options.directory);
+    recording_.works = std::move(comparison.works);
+    for (auto& arm : comparison.arms) recording_.arms.push_back({std::move(arm), 0, 0, {}, {}});
+    recording_.seed = options.seed;
+    recording_.cache = options.cache;
+    recording_.latency = options.latency;
+    recording_.control = control;
+    recording_.precision = options.precision;
+    contents_.resize(recording_.works.size());
+  }
+
+  Recording run() {
+    try {
+      warm_up();
+      measure_rounds();
+    } catch (const Stopped& stopped) {
+      recording_.end = End::stopped;
+      recording_.stopped_by = stopped.signal;
+    }
+    keep_whole_rounds();
+    finish_environment(recording_.environment);
+    return std::move(recording_);
+  }
+
+ private:
+  // The first round is dropped. Where it shows that samples are too short, the next has more files.
+  void warm_up() {
+    warming_up_ = true;
+    for (bool again = true; again;) {
+      std::vector<double> shortest(recording_.works.size(), HUGE_VAL);
+      for (std::size_t arm = 0; arm < recording_.arms.size(); ++arm) {
+        auto& least = shortest[recording_.arms[arm].arm.work];
+        least = std::min(least, take_sample(arm).seconds);
+      }
+      again = options_.scale_count && scale_up(shortest);
+    }
+    warming_up_ = false;
+  }
+
+  bool scale_up(const std::vector<double>& shortest) {
+    bool scaled = false;
+    for (std::size_t number = 0; number < recording_.works.size(); ++number) {
+      auto& work = recording_.works[number];
+      const auto count = scaled_count(work, shortest[number]);
+      if (count <= work.count) continue;
+      work.count = count;
+      contents_[number].reset();
+      scaled = true;
+    }
+    if (scaled) scaled_ = true;
+    return scaled;
+  }
+
+  std::uint64_t scaled_count(const Work& work, double seconds) const {
+    if (!work.manifest.empty() || seconds >= shortest_sample) return work.count;
+    const double factor = std::clamp(1.3 * shortest_sample / std::max(seconds, 1e-4), 1.5, 20.0);
+    const auto wanted = std::ceil(static_cast<double>(work.count) * factor / 500) * 500;
+    const auto block = static_cast<double>(std::max<std::uint64_t>(work.size.value_or(0), 4096));
+    const auto space = largest_share * static_cast<double>(os::free_bytes(options_.directory));
+    return static_cast<std::uint64_t>(std::min(wanted, space / block));
+  }
+
+  void measure_rounds() {
+    if (scaled_) tell_counts();
+    SplitMix64 random(options_.seed);
+    std::vector<std::size_t> order(recording_.arms.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    const os::Stopwatch stopwatch;
+    for (std::uint64_t round = 0; !is_enough(round, stopwatch.seconds()); ++round) {
+      // Each order is followed by its reverse: what drifts within two rounds meets all arms alike.
+      round % 2 == 0 ? shuffle(order, random) : std::reverse(order.begin(), order.end());
+      measure_round(round, order);
+    }
+  }
+
+  void tell_counts() {
+    for (const auto& work : recording_.works) {
+      recording_.notes.push_back(fmt::format(
+          "{}: so many, since a sample of fewer takes less than {:.0f} ms (--count N to choose)",
+          to_string(work), shortest_sample * 1000));
+    }
+  }
+
+  static void shuffle(std::vector<std::size_t>& order, SplitMix64& random) {
+    for (std::size_t left = order.size(); left > 1; --left) {
+      std::swap(order[left - 1], order[scale_to(0, left - 1, random.next())]);
+    }
+  }
+
+  void measure_round(std::uint64_t round, const std::vector<std::size_t>& order) {
+    for (std::size_t position = 0; position < order.size(); ++position) {
+      auto sample = take_sample(order[position]);
+      sample.round = round;
+      sample.position = position;
+      auto& record = recording_.arms[order[position]];
+      if (sample.latency) add_latency(record, *sample.latency);
+      sample.latency.reset();
+      record.samples.push_back(std::move(sample));
+    }
+  }
+
+  static void add_latency(ArmRecord& record, const LatencyReport& latency) {
+    if (!record.latency) record.latency.emplace();
+    record.latency->merge(latency);
+  }
+
+  Sample take_sample(std::size_t number) {
+    if (options_.on_progress) options_.on_progress({recording_, number, warming_up_});
+    auto& record = recording_.arms[number];
+    const auto directory = scratch_.fresh();
+    if (options_.cache == Cache::cold) os::drop_caches();
+    auto sample =
+        measure(record.arm, recording_.works[record.arm.work], directory, options_.latency);
+    if (stop_.count() > 0) throw Stopped{stop_.last()};
+    check_content(record, directory);
+    scratch_.remove(directory);
+    return sample;
+  }
+
+  void check_content(ArmRecord& record, const boost::filesystem::path& directory) {
+    const auto written = content_of(directory);
+    auto& expected = contents_[record.arm.work];
+    if (!expected) expected = written;
+    if (written != *expected) {
+      throw BadSample(fmt::format("{} wrote {}, where the first wrote {}: they cannot be compared",
+                                  record.arm.name, to_string(written), to_string(*expected)));
+    }
+    record.files = written.files;
+    record.bytes = written.bytes;
+  }
+
+  bool is_enough(std::uint64_t rounds, double seconds) {
+    if (options_.runs) return ends(End::runs, rounds >= *options_.runs);
+    if (rule_.looks_at(rounds) && all_narrow(rounds)) return ends(End::precise, true);
+    recording_.confidence = plain_confidence;
+    return ends(End::time_limit, seconds >= options_.time_limit && rounds > 0);
+  }
+
+  bool ends(End how, bool enough) {
+    if (enough) recording_.end = how;
+    return enough;
+  }
+
+  bool all_narrow(std::size_t rounds) {
+    recording_.confidence = rule_.confidence(rounds);
+    for (std::size_t arm = 0; arm < recording_.arms.size(); ++arm) {
+      const bool base = recording_.base_of(arm) == arm;
+      if (!base && !rule_.is_narrow(speedup(recording_, arm))) return false;
+    }
+    return true;
+  }
+
+  void keep_whole_rounds() {
+    auto rounds = recording_.rounds();
+    for (const auto& record : recording_.arms) rounds = std::min(rounds, record.samples.size());
+    for (auto& record : recording_.arms) record.samples.resize(rounds);
+  }
+
+  const ExperimentOptions& options_;
+  StoppingRule rule_;
+  Scratch scratch_;
+  os::StopSignals stop_;
+  Recording recording_;
+  std::vector<std::optional<TreeContent>> contents_;  // by work
+  bool warming_up_ = false;
+  bool scaled_ = false;
+};
+
+}  // namespace
+
+Recording run_experiment(Comparison comparison, bool control, const ExperimentOptions& options) {
+  return Experiment(std::move(comparison), control, options).run();
+}
+
+}  // namespace ream::bench

@@ -1,0 +1,110 @@
+#include "bench/measure.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/algorithm/string/replace.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <csignal>
+
+#include "os/clock.hpp"
+#include "os/resource_usage.hpp"
+#include "os/shell.hpp"
+#include "ream/batch.hpp"
+#include "ream/error.hpp"
+#include "ream/listing.hpp"
+
+namespace ream::bench {
+
+namespace fs = boost::filesystem;
+
+static_assert(stop_signals[0] == SIGINT && stop_signals[1] == SIGTERM && stop_signals[2] == SIGHUP);
+
+namespace {
+
+// From its construction on.
+class Meter {
+ public:
+  void stop(Sample& sample) const {
+    sample.seconds = stopwatch_.seconds();
+    const auto used = os::resource_usage() - before_;
+    sample.cpu_seconds = used.cpu_seconds;
+    sample.context_switches = used.context_switches;
+  }
+
+ private:
+  os::ResourceUsage before_ = os::resource_usage();
+  os::Stopwatch stopwatch_;
+};
+
+WriteOptions write_options(const Arm& arm, Latency latency) {
+  WriteOptions options;
+  options.workers = arm.workers;
+  options.placement = arm.placement;
+  options.atomic = arm.atomic;
+  options.sync = arm.sync;
+  options.latency = latency;
+  options.stop_signals = {std::begin(stop_signals), std::end(stop_signals)};
+  return options;
+}
+
+void check(const Report& report, const Arm& arm) {
+  if (report.stopped_by) throw Stopped{*report.stopped_by};
+  if (report.complete()) return;
+  const auto& why = report.failures.empty() ? report.trouble : report.failures.front().text;
+  throw BadSample(fmt::format("{}: {}", arm.name, why));
+}
+
+double seconds_to_list(const fs::path& directory) {
+  const os::Stopwatch stopwatch;
+  write_listing(directory, {}, [](std::string_view) {});
+  return stopwatch.seconds();
+}
+
+Sample measure_batch(const Arm& arm, const Work& work, const fs::path& directory, Latency latency) {
+  const auto options = write_options(arm, latency);
+  Sample sample;
+  const Meter meter;
+  const os::Stopwatch planning;
+  const auto plan = make_plan(work, arm);
+  const double seconds_to_plan = planning.seconds();
+  auto report = write_batch(*plan, directory, options);
+  meter.stop(sample);
+  check(report, arm);
+  sample.phases = report.seconds;
+  sample.phases.plan += seconds_to_plan;
+  sample.phases.list = seconds_to_list(directory);
+  sample.first_done = report.first_done_seconds;
+  sample.last_done = report.last_done_seconds;
+  sample.latency = std::move(report.latency);
+  return sample;
+}
+
+std::string filled_in(std::string command, const Work& work, const fs::path& directory) {
+  boost::replace_all(command, "{dir}", os::shell_word(directory.native()));
+  boost::replace_all(command, "{count}", std::to_string(work.count));
+  boost::replace_all(command, "{size}", std::to_string(work.size.value_or(0)));
+  return command;
+}
+
+Sample measure_command(const Arm& arm, const Work& work, const fs::path& directory) {
+  fs::create_directory(directory);
+  const auto command = filled_in(arm.command, work, directory);
+  Sample sample;
+  const Meter meter;
+  const auto status = os::run_in_shell(command, os::Output::to_standard_error);
+  meter.stop(sample);
+  if (!status.success()) {
+    throw BadSample(
+        fmt::format("'{}' {}: nothing can be said of how fast it is", command, status.to_string()));
+  }
+  return sample;
+}
+
+}  // namespace
+
+Sample measure(const Arm& arm, const Work& work, const fs::path& directory, Latency latency) {
+  return arm.command.empty() ? measure_batch(arm, work, directory, latency)
+                             : measure_command(arm, work, directory);
+}
+
+}  // namespace ream::bench

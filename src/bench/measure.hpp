@@ -1,0 +1,32 @@
+// Runs one arm once, with a clock beside it.
+#pragma once
+
+#include <boost/filesystem/path.hpp>
+#include <stdexcept>
+
+#include "bench/arm.hpp"
+#include "bench/sample.hpp"
+#include "ream/write_options.hpp"
+
+namespace ream::bench {
+
+// A sample that did not do what it was to do: no figure can be had of it.
+class BadSample : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// A signal asked the benchmark to stop.
+struct Stopped {
+  int signal;
+};
+
+inline constexpr int stop_signals[] = {2, 15, 1};  // SIGINT, SIGTERM, SIGHUP
+
+// Writes the work of `arm` into `directory`, which is absent. The clock runs from before the plan
+// is made until the last worker is done and the promise holds; for another program from before its
+// shell is forked until that has ended. Listing is timed apart. Throws BadSample and Stopped.
+Sample measure(const Arm& arm, const Work& work, const boost::filesystem::path& directory,
+               Latency latency);
+
+}  // namespace ream::bench

@@ -1,0 +1,68 @@
+// What a benchmark saw: every sample of every arm, and where it was taken.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bench/arm.hpp"
+#include "bench/environment.hpp"
+#include "bench/sample.hpp"
+#include "bench/statistics.hpp"
+#include "bench/tree_content.hpp"
+
+namespace ream::bench {
+
+enum class Cache { warm, cold };
+
+// Why no further round was measured.
+enum class End { precise, time_limit, runs, stopped };
+
+struct ArmRecord {
+  Arm arm;
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::vector<Sample> samples;                // by round, the warm-up left out
+  std::optional<LatencyReport> latency = {};  // of the files of all samples; empty: not measured
+
+  std::vector<double> seconds() const {
+    std::vector<double> all;
+    for (const auto& sample : samples) all.push_back(sample.seconds);
+    return all;
+  }
+};
+
+struct Recording {
+  Environment environment;
+  std::vector<Work> works;
+  std::vector<ArmRecord> arms;
+  std::uint64_t seed = 0;
+  Cache cache = Cache::warm;
+  Latency latency = Latency::files;
+  bool control = false;
+  double precision = 0;
+  double confidence = 0.95;  // that the intervals were asked for (see stopping.hpp)
+  End end = End::precise;
+  std::optional<int> stopped_by;   // the signal
+  std::vector<std::string> notes;  // what was changed of what was asked for, and why
+
+  std::size_t base_of(std::size_t arm) const {
+    std::size_t base = 0;
+    while (arms[base].arm.work != arms[arm].arm.work) ++base;
+    return base;
+  }
+  std::size_t rounds() const { return arms.empty() ? 0 : arms.front().samples.size(); }
+};
+
+// How many times faster `arm` is than the base of its work.
+Estimate speedup(const Recording& recording, std::size_t arm);
+
+// Of arms that differ in their number of workers alone: the smallest number from which on more does
+// not help, since its interval reaches the best. Empty with fewer than two numbers of workers.
+std::optional<unsigned> enough_workers(const Recording& recording);
+
+// The arm with the least median time of all that `ream` itself wrote the first work by.
+std::size_t fastest(const Recording& recording);
+
+}  // namespace ream::bench

@@ -1,0 +1,297 @@
+#include "bench/table.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "bench/verdict.hpp"
+
+namespace ream::bench {
+
+namespace {
+
+constexpr int bar_width = 20;
+
+// What a column of names needs.
+std::size_t name_width(const Recording& recording) {
+  std::size_t width = 8;
+  for (const auto& record : recording.arms) width = std::max(width, record.arm.name.size());
+  return std::min<std::size_t>(width, 40);
+}
+
+std::string shortened(const std::string& name, std::size_t width) {
+  return name.size() <= width ? name : name.substr(0, width - 3) + "...";
+}
+
+std::string grouped(double number) {
+  auto digits = fmt::format("{:.0f}", number);
+  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
+    digits.insert(static_cast<std::size_t>(i), ",");
+  }
+  return digits;
+}
+
+// In eighths of a character.
+std::string bar(double share) {
+  static constexpr std::string_view parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+  const auto eighths = static_cast<int>(std::lround(share * bar_width * 8));
+  std::string text;
+  for (int i = 0; i < eighths / 8; ++i) text += "█";
+  return text + std::string(parts[eighths % 8]);
+}
+
+std::string colored(const std::string& text, Color color) {
+  return color == Color::yes ? "\x1b[36m" + text + "\x1b[0m" : text;
+}
+
+std::string environment_text(const Recording& recording) {
+  const auto& e = recording.environment;
+  auto text = fmt::format("{}: {}\n", e.directory, e.filesystem);
+  text += fmt::format("Linux {}, {} processor{} ({}), governor {}, load {:.1f}, steal {:.0f} %\n",
+                      e.kernel, e.processors, e.processors == 1 ? "" : "s", e.processor, e.governor,
+                      e.load, e.steal * 100);
+  text += fmt::format("ream {} ({}), {}\n", e.version, e.build, e.date);
+  for (const auto& warning : e.warnings) text += "warning: " + warning + "\n";
+  return text;
+}
+
+std::string_view end_text(End end) {
+  switch (end) {
+    case End::precise:
+      return "until the intervals were narrow enough";
+    case End::time_limit:
+      return "until the time limit";
+    case End::runs:
+      return "as asked for";
+    case End::stopped:
+      return "until it was stopped";
+  }
+  return "";
+}
+
+std::string method_text(const Recording& recording) {
+  auto text = fmt::format("{} rounds {}, arms in random order (seed {}), caches {}\n",
+                          recording.rounds(), end_text(recording.end), recording.seed,
+                          recording.cache == Cache::warm ? "warm" : "cold");
+  for (const auto& note : recording.notes) text += note + "\n";
+  return text;
+}
+
+struct Summary {
+  double median, deviation, least, most;
+};
+
+Summary summary_of(const ArmRecord& record) {
+  const auto seconds = record.seconds();
+  const auto [least, most] = std::minmax_element(seconds.begin(), seconds.end());
+  return {median(seconds), median_absolute_deviation(seconds), *least, *most};
+}
+
+class Tables {
+ public:
+  Tables(const Recording& recording, Color color)
+      : recording_(recording), color_(color), width_(name_width(recording)) {}
+
+  std::string times() const {
+    auto text = fmt::format("{:{}}  {:>9} {:>7} {:>17} {:>10} {:>8}\n", "", width_, "median",
+                            "±MAD", "min–max", "files/s", "MB/s");
+    for (const auto& record : recording_.arms) text += time_row(record);
+    return text;
+  }
+
+  std::string files() const {
+    auto text = fmt::format("{:{}}  {:>7} {:>7} {:>7} {:>7} {:>8}  {:>7} {:>8}\n", "per file, µs",
+                            width_, "p50", "p90", "p99", "p99.9", "max", "CPU s", "switches");
+    for (const auto& record : recording_.arms) text += file_row(record.arm.name, record);
+    return text;
+  }
+
+  std::string calls() const {
+    std::string text;
+    for (const auto& record : recording_.arms) {
+      if (record.latency) text += call_rows(record);
+    }
+    return text.empty() ? "" : call_head() + text;
+  }
+
+  std::string phases() const {
+    auto text = fmt::format("{:{}}  {:>6} {:>6} {:>8} {:>7} {:>7} {:>6}  {:>10} {:>7} {:>6}\n",
+                            "phases, ms", width_, "plan", "fork", "write", "sync", "publish",
+                            "join", "first done", "tail", "list");
+    for (const auto& record : recording_.arms) {
+      if (record.arm.command.empty()) text += phase_row(record);
+    }
+    return text;
+  }
+
+ private:
+  std::string name(const std::string& name) const {
+    return fmt::format("{:{}}", shortened(name, width_), width_);
+  }
+
+  double rate(const ArmRecord& record) const {
+    return static_cast<double>(record.files) / median(record.seconds());
+  }
+
+  double best_rate() const {
+    double best = 0;
+    for (const auto& record : recording_.arms) best = std::max(best, rate(record));
+    return best;
+  }
+
+  std::string time_row(const ArmRecord& record) const {
+    const auto s = summary_of(record);
+    return fmt::format("{}  {:>6.1f} ms {:>7.1f} {:>17} {:>10} {:>8.1f}  {}\n",
+                       name(record.arm.name), s.median * 1e3, s.deviation * 1e3,
+                       fmt::format("{:.1f}–{:.1f}", s.least * 1e3, s.most * 1e3),
+                       grouped(rate(record)), static_cast<double>(record.bytes) / s.median / 1e6,
+                       colored(bar(rate(record) / best_rate()), color_));
+  }
+
+  template <class Value>
+  double median_of(const ArmRecord& record, Value value) const {
+    std::vector<double> values;
+    for (const auto& sample : record.samples) values.push_back(value(sample));
+    return median(values);
+  }
+
+  static std::string quantiles(const LatencyHistogram& histogram) {
+    const auto at = [&](double q) { return static_cast<double>(histogram.quantile(q)) / 1e3; };
+    return fmt::format("{:>7.1f} {:>7.1f} {:>7.1f} {:>7.1f} {:>8.0f}", at(0.5), at(0.9), at(0.99),
+                       at(0.999), static_cast<double>(histogram.max()) / 1e3);
+  }
+
+  std::string file_row(const std::string& arm, const ArmRecord& record) const {
+    const auto latency =
+        record.latency ? quantiles(record.latency->file)
+                       : fmt::format("{:>7} {:>7} {:>7} {:>7} {:>8}", "-", "-", "-", "-", "-");
+    return fmt::format("{}  {}  {:>7.3f} {:>8}\n", name(arm), latency,
+                       median_of(record, [](const Sample& s) { return s.cpu_seconds; }),
+                       grouped(median_of(record, [](const Sample& s) {
+                         return static_cast<double>(s.context_switches);
+                       })));
+  }
+
+  std::string call_head() const {
+    return fmt::format("{:{}}  {:>7} {:>7} {:>7} {:>7} {:>8}\n", "by step, µs", width_, "p50",
+                       "p90", "p99", "p99.9", "max");
+  }
+
+  std::string call_rows(const ArmRecord& record) const {
+    const auto& l = *record.latency;
+    const std::pair<const char*, const LatencyHistogram*> steps[] = {{"open", &l.open},
+                                                                     {"write", &l.write},
+                                                                     {"sync", &l.sync},
+                                                                     {"publish", &l.publish},
+                                                                     {"close", &l.close}};
+    std::string text;
+    for (const auto& [step, histogram] : steps) {
+      if (histogram->count() == 0) continue;
+      text += fmt::format("{}  {}\n", name(record.arm.name + " " + step), quantiles(*histogram));
+    }
+    return text;
+  }
+
+  std::string phase_row(const ArmRecord& record) const {
+    const auto ms = [&](auto value) {
+      return 1e3 * median_of(record, [&](const Sample& s) { return value(s); });
+    };
+    return fmt::format(
+        "{}  {:>6.1f} {:>6.1f} {:>8.1f} {:>7.1f} {:>7.1f} {:>6.1f}  {:>10.1f} {:>7.1f} {:>6.1f}\n",
+        name(record.arm.name), ms([](auto& s) { return s.phases.plan; }),
+        ms([](auto& s) { return s.phases.fork; }), ms([](auto& s) { return s.phases.write; }),
+        ms([](auto& s) { return s.phases.sync; }), ms([](auto& s) { return s.phases.publish; }),
+        ms([](auto& s) { return s.phases.join; }), ms([](auto& s) { return s.first_done; }),
+        ms([](auto& s) { return s.last_done - s.first_done; }),
+        ms([](auto& s) { return s.phases.list; }));
+  }
+
+  const Recording& recording_;
+  Color color_;
+  std::size_t width_;
+};
+
+std::string efficiency_text(const Recording& recording, std::size_t arm, const Estimate& ratio) {
+  const auto& record = recording.arms[arm].arm;
+  const bool scaled = recording.arms[recording.base_of(arm)].arm.is_serial() &&
+                      record.command.empty() && record.placement == Placement::pooled &&
+                      record.workers > 1;
+  if (!scaled) return "";
+  return fmt::format(", efficiency {:.0f} % of {} workers", 100 * ratio.value / record.workers,
+                     record.workers);
+}
+
+std::string control_verdict(const Estimate& ratio) {
+  const bool found = ratio.interval.low > 1 || ratio.interval.high < 1;
+  return fmt::format(
+      "the same arm twice: ratio {:.3f} [{:.3f}, {:.3f}]; {}\n", ratio.value, ratio.interval.low,
+      ratio.interval.high,
+      found ? "a difference was found where there is none, as in 5 % of controls"
+            : fmt::format("differences below {:.1f} % are noise here",
+                          100 * std::max(ratio.interval.high - 1, 1 - ratio.interval.low)));
+}
+
+}  // namespace
+
+std::string verdicts(const Recording& recording) {
+  std::string text;
+  if (recording.rounds() == 0) return "no round was completed: nothing can be said\n";
+  if (recording.control) return control_verdict(speedup(recording, 1));
+  for (std::size_t arm = 0; arm < recording.arms.size(); ++arm) {
+    const auto base = recording.base_of(arm);
+    if (base == arm) continue;
+    const auto ratio = speedup(recording, arm);
+    text += fmt::format("{}, against {}{}\n", verdict(recording.arms[arm].arm.name, ratio),
+                        recording.arms[base].arm.name, efficiency_text(recording, arm, ratio));
+  }
+  if (const auto workers = enough_workers(recording)) {
+    text += fmt::format("more than {} worker{} do{} not help here\n", *workers,
+                        *workers == 1 ? "" : "s", *workers == 1 ? "es" : "");
+  }
+  return text;
+}
+
+std::string to_table(const Recording& recording, Color color) {
+  auto text = environment_text(recording) + method_text(recording) + "\n";
+  if (recording.rounds() > 0) {
+    const Tables tables(recording, color);
+    text += tables.times() + "\n" + tables.files() + "\n";
+    if (recording.latency == Latency::calls) text += tables.calls() + "\n";
+    text += tables.phases() + "\n";
+  }
+  return text + verdicts(recording);
+}
+
+std::string suggested_options(const Recording& recording) {
+  const auto& best = recording.arms[fastest(recording)].arm;
+  auto options = best.is_serial() ? std::string("--serial") : fmt::format("-j{}", best.workers);
+  if (best.placement == Placement::process_per_job) options += " --process-per-file";
+  const auto& work = recording.works[best.work];
+  if (best.layout.kind != Layout::Kind::shared && work.manifest.empty()) {
+    const auto directories =
+        best.layout.kind == Layout::Kind::per_worker ? best.workers : best.layout.directories;
+    options += fmt::format(" --per-dir {}", (work.count + directories - 1) / directories);
+  }
+  if (best.atomic != Atomic::automatic)
+    options += fmt::format(" --atomic {}", name_of(best.atomic));
+  if (best.sync != Sync::none) options += fmt::format(" --sync {}", name_of(best.sync));
+  return options;
+}
+
+std::string progress_text(const Recording& recording, std::size_t arm, bool warming_up) {
+  auto text = fmt::format("{}{}, round {}", warming_up ? "warming up: " : "",
+                          recording.arms[arm].arm.name, recording.rounds() + 1);
+  const auto rounds = recording.arms.back().samples.size();
+  if (rounds < 3 || recording.arms.size() < 2) return text;
+  Recording whole = recording;
+  for (auto& record : whole.arms) record.samples.resize(std::min(rounds, record.samples.size()));
+  for (const auto& record : whole.arms) {
+    if (record.samples.size() != whole.arms.front().samples.size()) return text;
+  }
+  const auto ratio = speedup(whole, recording.arms.size() - 1);
+  return text + fmt::format(": {} {:.2f} [{:.2f}, {:.2f}]", recording.arms.back().arm.name,
+                            ratio.value, ratio.interval.low, ratio.interval.high);
+}
+
+}  // namespace ream::bench

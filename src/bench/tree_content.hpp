@@ -1,0 +1,27 @@
+// What a sample left in its directory, to be compared with what the others left.
+#pragma once
+
+#include <array>
+#include <boost/filesystem/path.hpp>
+#include <cstdint>
+#include <string>
+
+namespace ream::bench {
+
+// Of the regular files beneath a directory, whatever their names are and wherever they lie:
+// programs name files as they like, and layouts differ on purpose.
+struct TreeContent {
+  std::uint64_t files = 0;
+  std::uint64_t bytes = 0;
+  std::array<std::uint64_t, 4> digest{};  // the SHA-256 of each file, added up
+
+  friend bool operator==(const TreeContent&, const TreeContent&) = default;
+};
+
+// Read in parallel. Throws Error for what cannot be read.
+TreeContent content_of(const boost::filesystem::path& directory);
+
+// "500 files, 2,048,000 bytes, digest 0123456789abcdef".
+std::string to_string(const TreeContent& content);
+
+}  // namespace ream::bench
