@@ -4,7 +4,11 @@ include(CMakePackageConfigHelpers)
 
 set(package_directory ${CMAKE_INSTALL_LIBDIR}/cmake/ream)
 
-install(TARGETS ream_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+# ream::program, which may be there without the library and the other way round.
+set_target_properties(ream_program PROPERTIES EXPORT_NAME program)
+install(TARGETS ream_program EXPORT reamProgramTargets
+        RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+install(EXPORT reamProgramTargets NAMESPACE ream:: DESTINATION ${package_directory})
 install(TARGETS ream EXPORT reamTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
         LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library
@@ -25,6 +29,7 @@ configure_package_config_file(
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/reamConfigVersion.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/reamConfig.cmake ${PROJECT_BINARY_DIR}/reamConfigVersion.cmake
+              ${PROJECT_SOURCE_DIR}/cmake/ReamWrite.cmake
         DESTINATION ${package_directory} COMPONENT development)
 
 # For pkg-config. What is installed may be moved: paths begin where the file itself lies.

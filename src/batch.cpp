@@ -8,7 +8,10 @@
 #include "batch/clean_before_a_batch.hpp"
 #include "batch/durability.hpp"
 #include "batch/entry_runs.hpp"
+#include "batch/prune.hpp"
+#include "batch/run_record.hpp"
 #include "batch/sums_file.hpp"
+#include "batch/way_of_a_batch.hpp"
 #include "os/clock.hpp"
 #include "os/signals.hpp"
 #include "pool/second_signal.hpp"
@@ -18,31 +21,12 @@ namespace ream {
 
 namespace {
 
-// The signal that ended it before it was through.
-std::optional<int> check(const Plan& plan, const WriteOptions& options) {
-  if (plan.is_known_good()) return std::nullopt;
-  PlanCheckOptions how{options.workers, options.slots, options.stop_signals};
-  if (options.placement == Placement::in_process) how.workers = 1;
-  return check_plan(plan, how);
-}
-
 Report not_begun(const Plan& plan, int stopped_by) {
   Report report;
   report.jobs = plan.size();
   report.stopped_by = stopped_by;
   report.not_attempted.push_back({0, plan.size()});
   return report;
-}
-
-sink::Target look_at(const boost::filesystem::path& directory, Atomic atomic) {
-  sink::Target target(directory);
-  const bool other_name = target.by_link && target.directory && atomic == Atomic::batch;
-  return other_name ? sink::Target(sink::real_path(directory)) : std::move(target);
-}
-
-Atomic decide(Atomic atomic, const sink::Target& target) {
-  if (atomic != Atomic::automatic) return atomic;
-  return sink::can_be_staged(target) ? Atomic::batch : Atomic::file;
 }
 
 // Files that come to the disk together have their names only after that.
@@ -55,12 +39,6 @@ std::unique_ptr<sink::Stage> make_stage(Atomic atomic, const WriteOptions& optio
   if (atomic == Atomic::batch) return sink::stage_beside(target, options.if_exists);
   if (atomic == Atomic::none) return sink::stage_in_place(target);
   return sink::stage_file_by_file(target, options.if_exists, appearance_of_files(options.sync));
-}
-
-void check_options(const WriteOptions& options) {
-  const bool keeps = options.if_exists == IfExists::skip || options.if_exists == IfExists::update;
-  if (options.atomic != Atomic::batch || !keeps) return;
-  throw std::invalid_argument("a batch that replaces the directory keeps nothing of what is there");
 }
 
 bool may_be_obstructed(Atomic atomic, IfExists if_exists, const sink::Target& target) {
@@ -77,8 +55,10 @@ class Course {
         options_(options),
         stop_(stop),
         stage_(stage),
+        shown_(target.path),
         durability_(options.sync, plan.size(), stage, target.path),
         sums_(sums_file(target.path)),
+        record_(run_record(target.path)),
         digests_(digest_table()),
         runs_(plan, place(target), options, stop) {}
 
@@ -99,6 +79,8 @@ class Course {
       appear_one_by_one();
     }
     if (sums_ && report().complete()) write_sums();
+    if (record_ && !report().withdrawn) update_record();
+    report().changed = is_changed();
     tidy();
     put_in_order(report());
   }
@@ -116,19 +98,27 @@ class Course {
   std::optional<SumsFile> sums_file(const boost::filesystem::path& directory) const {
     if (options_.sums.empty()) return std::nullopt;
     const auto end = options_.sums_end_with_nul ? text::LineEnd::nul : text::LineEnd::newline;
-    const auto durable = durability_.is_wanted() ? SumsFile::Durable::yes : SumsFile::Durable::no;
-    return std::optional<SumsFile>(std::in_place, options_.sums, end, durable, directory);
+    return std::optional<SumsFile>(std::in_place, options_.sums, end, durable_file(), directory);
+  }
+
+  PublishedFile::Durable durable_file() const noexcept {
+    return durability_.is_wanted() ? PublishedFile::Durable::yes : PublishedFile::Durable::no;
   }
 
   std::optional<sink::DigestTable> digest_table() const {
-    if (options_.sums.empty()) return std::nullopt;
+    if (options_.sums.empty() && options_.record.empty()) return std::nullopt;
     return std::optional<sink::DigestTable>(plan_.size());
+  }
+
+  std::optional<RunRecord> run_record(const boost::filesystem::path& directory) const {
+    if (options_.record.empty()) return std::nullopt;
+    return std::optional<RunRecord>(std::in_place, options_.record, durable_file(), directory);
   }
 
   // Nobody sees anything before publish().
   void appear_as_a_whole() {
     runs_.finish();
-    if (runs_.is_suspicious() && !report().stopped_by) check(plan_, options_);
+    if (runs_.is_suspicious() && !report().stopped_by) check_plan_of_batch(plan_, options_);
     plan_.check_source();
     if (stop_.count() > 0) report().stopped_by = stop_.last();
     if (!report().complete() || report().stopped_by) return withdraw();
@@ -200,12 +190,59 @@ class Course {
     report().without_sums = !written;
   }
 
+  // What is there of a batch that is not complete is added to what was.
+  void update_record() {
+    const bool recorded = attempt([&] {
+      record_what_is_there();
+      for (const auto& entry : left_of_earlier_runs()) record_->add(entry);
+      plan_.check_source();
+      record_->publish();
+    });
+    report().unpruned |= !recorded;
+  }
+
+  void record_what_is_there() {
+    sink::Tree tree(stage_.root());
+    const auto add = [&](const std::optional<RecordEntry>& entry) {
+      if (entry) record_->add(*entry);
+    };
+    runs_.for_each_file_or_link([&](std::uint64_t index, const FileJob& job, const auto& result) {
+      const auto* link = std::get_if<SymlinkTo>(&job.content);
+      add(link == nullptr ? entry_of_file(tree, job.path, (*digests_)[index], result)
+                          : entry_of_link(tree, job.path, link->target));
+    });
+    for (const auto& path : runs_.made_directories()) add(entry_of_directory(path));
+  }
+
+  std::vector<RecordEntry> left_of_earlier_runs() {
+    const auto rest = record_->rest();
+    if (!report().complete() || report().stopped_by) return rest;
+    const os::Stopwatch stopwatch;
+    auto [stale, left] = find_stale(rest, plan_);
+    auto pruned = prune(stage_.root(), shown_, stale, plan_, pool_options_of(options_));
+    report().removed = pruned.removed;
+    report().kept = std::move(pruned.kept);
+    report().unpruned = !pruned.trouble.empty() || pruned.stopped_by;
+    if (report().trouble.empty()) report().trouble = std::move(pruned.trouble);
+    if (pruned.stopped_by) report().stopped_by = pruned.stopped_by;
+    left.insert(left.end(), pruned.left.begin(), pruned.left.end());
+    report().seconds.publish += stopwatch.seconds();
+    return std::move(left);
+  }
+
+  bool is_changed() {
+    if (report().withdrawn) return false;
+    if (stage_.is_private() || has_written() || report().removed > 0) return true;
+    return report().directories > 0 && !runs_.made_directories().empty();
+  }
+
   // What cannot be removed, of the old or of what was taken back, is there for the next run to
   // remove.
   void tidy() {
     if (runs_.leaves_something()) stage_.keep_mark();
     attempt([&] { stage_.tidy(); });
     if (sums_) attempt([&] { sums_->tidy(); });
+    if (record_) attempt([&] { record_->tidy(); });
   }
 
   // What fails once files are written is the batch's own trouble: the first is told.
@@ -238,14 +275,17 @@ class Course {
     report().files = report().links = report().directories = report().bytes = 0;
   }
 
+  bool has_written() { return report().files + report().links > 0; }
   bool has_anything() { return report().files + report().links + report().directories > 0; }
 
   const Plan& plan_;
   const WriteOptions& options_;
   const os::StopSignals& stop_;
   sink::Stage& stage_;
+  const boost::filesystem::path shown_;
   Durability durability_;
   std::optional<SumsFile> sums_;
+  std::optional<RunRecord> record_;
   std::optional<sink::DigestTable> digests_;
   EntryRuns runs_;
 };
@@ -258,11 +298,12 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   const os::IgnoredSignal file_size_limit(SIGXFSZ);  // the write then says EFBIG, and has a name
   const os::Stopwatch stopwatch;
   clean_before_a_batch(directory);
-  const auto target = look_at(directory, options.atomic);
+  const auto target = look_at_target(directory, options.atomic);
   const auto atomic = decide(options.atomic, target);
   // Where nobody sees the batch before it is complete, writing it is the check.
   if (atomic != Atomic::batch) {
-    if (const auto stopped_by = check(plan, options)) return not_begun(plan, *stopped_by);
+    if (const auto stopped_by = check_plan_of_batch(plan, options))
+      return not_begun(plan, *stopped_by);
   }
   const double plan_seconds = stopwatch.seconds();
   const os::StopSignals stop(options.stop_signals, second_signal_of(options.placement));

@@ -73,6 +73,18 @@ struct Report {
   // The batch is there, but the checksum file that was asked for is not: `trouble` says why.
   bool without_sums = false;
 
+  // With WriteOptions::record: files and links that were removed, since the plan does not have them
+  // any more; and a sentence for each that was kept, since it is not as it was left.
+  std::uint64_t removed = 0;
+  std::vector<std::string> kept;
+  // The batch is there, but something that should be removed is too, or the record could not be
+  // written: `trouble` says why.
+  bool unpruned = false;
+
+  // Anything was made, replaced or removed. Of what is only set (a time, a mode of a directory)
+  // nothing is told.
+  bool changed = false;
+
   std::vector<Failure> failures;
   // Jobs that were never begun or not brought to their end, since the batch stopped before.
   std::vector<IndexRange> not_attempted;
@@ -92,9 +104,10 @@ struct Report {
   std::optional<LatencyReport> latency;
 
   // Every entry of the plan is complete, in place, and as durable as was asked for; and so is the
-  // checksum file.
+  // checksum file. What is not in the plan any more is removed, as far as it should be.
   bool complete() const noexcept {
-    return failures.empty() && not_attempted.empty() && !withdrawn && !unsynced && !without_sums;
+    return failures.empty() && not_attempted.empty() && !withdrawn && !unsynced && !without_sums &&
+           !unpruned;
   }
 };
 

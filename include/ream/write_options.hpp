@@ -31,6 +31,16 @@ struct WriteOptions {
   boost::filesystem::path sums = {};
   bool sums_end_with_nul = false;  // as those of `sha256sum -z`, with nothing escaped
 
+  // Where it is kept, from one run to the next, what the runs of one plan into one directory have
+  // left there. Not empty: what an earlier run left, and the plan does not have any more, is
+  // removed when the batch is complete, unless it was changed since; and so are directories that
+  // ream made for it, where they are empty then. A file that was there already, and is as the plan
+  // wants it, counts as ream's. It must not lie in the batch's directory, and does not go with a
+  // batch that replaces the directory as a whole (Atomic::batch with IfExists::replace): nothing
+  // else is there then. Of a batch that is not complete nothing is forgotten, and nothing is
+  // removed for it.
+  boost::filesystem::path record = {};
+
   Latency latency = Latency::none;  // what Report::latency will tell
 
   // These signals end the batch in order (see PoolOptions::stop_signals).

@@ -269,6 +269,14 @@ std::vector<std::string> EntryRuns::touched_directories() {
   return touched.deepest_first();
 }
 
+std::vector<std::string> EntryRuns::made_directories() {
+  auto paths = touched_directories();
+  std::erase_if(paths, [this](const std::string& path) {
+    return path.empty() || (!place_.naming.alone && !writer_.is_new_directory(path, began_));
+  });
+  return paths;
+}
+
 void EntryRuns::sync_directories() {
   for (const auto& path : touched_directories()) {
     try {

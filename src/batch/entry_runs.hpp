@@ -66,6 +66,24 @@ class EntryRuns {
     }
   }
 
+  // Calls use(index, job, result) for the same files, and for each link that should be there by
+  // now. `result` of a file that was there already has no size.
+  template <class Use>
+  void for_each_file_or_link(Use use) {
+    for (std::uint64_t index = 0; index < written_->size(); ++index) {
+      const auto& result = written_->result(index);
+      const bool link = written_->state(index) == JobState::done &&
+                        result.kind() == sink::EntryResult::Kind::link;
+      const bool skipped = std::binary_search(skipped_late_.begin(), skipped_late_.end(), index);
+      if ((link || is_file_as_planned(*written_, index)) && !skipped) {
+        use(index, read_job(index), result);
+      }
+    }
+  }
+
+  // Those of the directories that entries are in, or are, which were made by this batch.
+  std::vector<std::string> made_directories();
+
   // Whether a plan that was not checked before should be now: it has two entries with one path, or
   // an entry that cannot be written.
   bool is_suspicious() const noexcept { return may_have_twins_ || !report_.failures.empty(); }

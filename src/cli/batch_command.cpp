@@ -6,6 +6,7 @@
 #include <csignal>
 #include <fstream>
 
+#include "batch/dry_run.hpp"
 #include "cli/command.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
@@ -33,11 +34,17 @@ Placement placement(const Arguments& arguments) {
 }
 
 void check_together(const BatchSettings& settings) {
-  const bool keeps = settings.if_exists == IfExists::skip || settings.if_exists == IfExists::update;
-  if (settings.atomic != Atomic::batch || !keeps) return;
+  if (settings.atomic != Atomic::batch) return;
+  if (settings.if_exists == IfExists::skip || settings.if_exists == IfExists::update) {
+    throw UsageError(
+        "--atomic batch replaces DIR as a whole, so nothing in it can be skipped or updated: use "
+        "--atomic file, or --if-exists replace");
+  }
+  if (settings.make.record.empty() || settings.if_exists != IfExists::replace) return;
   throw UsageError(
-      "--atomic batch replaces DIR as a whole, so nothing in it can be skipped or updated: use "
-      "--atomic file, or --if-exists replace");
+      "--prune does not go with --atomic batch --if-exists replace: DIR holds the batch and "
+      "nothing "
+      "else then");
 }
 
 bool progress_is_wanted(const Arguments& arguments) {
@@ -60,6 +67,7 @@ std::string written_text(const Report& report) {
   text += ", " + readable_bytes(report.bytes);
   if (report.unchanged > 0) text += fmt::format(", {} unchanged", with_commas(report.unchanged));
   if (report.skipped > 0) text += fmt::format(", {} skipped", with_commas(report.skipped));
+  if (report.removed > 0) text += fmt::format(", {} removed", with_commas(report.removed));
   return text;
 }
 
@@ -111,6 +119,7 @@ void tell_that_nothing_was_written(const Report& report, const std::string& dire
 void tell_what_is_missing(const Report& report, const Plan& plan, const std::string& directory) {
   for (const auto& failure : report.failures) say(failure.text);
   if (!report.trouble.empty()) say(report.trouble);
+  for (const auto& kept : report.kept) say(kept);
   if (report.unsynced) say("what is there may not be there any more after a power cut");
   if (report.stopped_by) return;  // millions may be missing, and nobody asked for the rest
   if (report.withdrawn) return tell_that_nothing_is_there(report, directory);
@@ -156,8 +165,7 @@ bool is_absent(const std::string& directory) {
   return boost::filesystem::status(directory, unknown).type() == boost::filesystem::file_not_found;
 }
 
-Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
-  ProgressLine line(plan.size());
+WriteOptions write_options(const BatchSettings& settings) {
   WriteOptions options;
   options.workers = settings.workers.most;
   options.slots = settings.workers.slots.get();
@@ -167,12 +175,64 @@ Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
   options.sync = settings.sync;
   options.if_exists = settings.if_exists;
   options.sums = settings.sums_file;
+  options.record = settings.make.record;
   options.sums_end_with_nul = settings.list.null_terminated;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
+  return options;
+}
+
+Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
+  ProgressLine line(plan.size());
+  auto options = write_options(settings);
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
   }
   return write_batch(plan, settings.directory, options);
+}
+
+// Paths on standard output, in large pieces.
+class PathLines {
+ public:
+  explicit PathLines(bool null_terminated) : end_(null_terminated ? '\0' : '\n') {}
+
+  void add(std::string_view path) {
+    text_.append(path) += end_;
+    if (text_.size() >= piece_size) flush();
+  }
+  void flush() {
+    os::write_standard_output(text_);
+    text_.clear();
+  }
+
+ private:
+  static constexpr std::size_t piece_size = std::size_t{64} << 10;
+  const char end_;
+  std::string text_;
+};
+
+std::string forecast_text(const Forecast& forecast) {
+  auto text = fmt::format("dry run: {} would be written", with_commas(forecast.written));
+  if (forecast.unchanged > 0) {
+    text += fmt::format(", {} unchanged", with_commas(forecast.unchanged));
+  }
+  if (forecast.skipped > 0) text += fmt::format(", {} skipped", with_commas(forecast.skipped));
+  if (!forecast.removed.empty()) {
+    text += fmt::format(", {} removed", with_commas(forecast.removed.size()));
+  }
+  return text;
+}
+
+int run_dry(const Plan& plan, const BatchSettings& settings) {
+  PathLines lines(settings.list.null_terminated);
+  check_make_files(settings.make, plan, settings.manifest, settings.directory);
+  const auto forecast = foresee_batch(plan, settings.directory, write_options(settings),
+                                      [&](std::string_view path) { lines.add(path); });
+  if (forecast.stopped_by) os::end_by_signal(*forecast.stopped_by);
+  for (const auto& text : forecast.in_the_way) say(text);
+  lines.flush();
+  for (const auto& path : forecast.removed) say("would be removed: " + ream::quoted(path));
+  if (settings.show_summary) say(forecast_text(forecast));
+  return forecast.in_the_way.empty() ? all_there : some_missing;
 }
 
 }  // namespace
@@ -206,7 +266,7 @@ std::vector<po::options_description> batch_options() {
       "progress", po::value<std::string>()->value_name("WHEN"),
       "auto (on a terminal), always, never (default: auto)")(
       "quiet,q", po::bool_switch(), "no progress and no summary")("help,h", "this text");
-  return {workers, guarantees, output};
+  return {workers, guarantees, make_options(), output};
 }
 
 BatchSettings batch_settings(const Arguments& arguments) {
@@ -220,6 +280,8 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.sync = static_cast<Sync>(arguments.choice("sync", {"none", "file", "batch"}));
   settings.if_exists =
       static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
+  settings.make = make_settings(arguments);
+  settings.dry_run = arguments.flag("dry-run");
   check_together(settings);
   settings.list = list_options(arguments);
   settings.sums_file = arguments.text("sums").value_or("");
@@ -230,6 +292,9 @@ BatchSettings batch_settings(const Arguments& arguments) {
 }
 
 int run_batch(const Plan& plan, const BatchSettings& settings) {
+  if (settings.dry_run) return run_dry(plan, settings);
+  auto make_files =
+      std::make_optional<MakeFiles>(settings.make, plan, settings.manifest, settings.directory);
   auto report = write_with_progress(plan, settings);
   tell_what_is_missing(report, plan, settings.directory);
   bool good = report.complete() && report.trouble.empty();
@@ -241,8 +306,12 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
     report.seconds.list = stopwatch.seconds();
   }
   if (settings.report_file) good = write_report(*settings.report_file, report) && good;
-  if (report.stopped_by) os::end_by_signal(*report.stopped_by);
+  if (report.stopped_by) {
+    make_files.reset();
+    os::end_by_signal(*report.stopped_by);
+  }
   if (settings.show_summary) say(summary_text(report, settings));
+  if (good) make_files->publish(report.changed);
   return good ? all_there : some_missing;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "cli/arguments.hpp"
+#include "cli/make_files.hpp"
 #include "cli/workers.hpp"
 #include "ream/listing.hpp"
 #include "ream/plan.hpp"
@@ -26,12 +27,15 @@ struct BatchSettings {
   IfExists if_exists = IfExists::fail;
   ListOptions list;
   std::string sums_file;  // empty: none
+  std::string manifest;   // what the plan comes from, a prerequisite for make; empty: no file
+  MakeSettings make;
+  bool dry_run = false;  // tell what would be written
   std::optional<std::string> report_file;
   bool show_progress = false;
   bool show_summary = true;
 };
 
-// The groups "Workers", "Guarantees" and "Output" of the help.
+// The groups "Workers", "Guarantees", "Make and ninja" and "Output" of the help.
 std::vector<po::options_description> batch_options();
 
 // Throws UsageError.

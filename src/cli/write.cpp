@@ -28,8 +28,9 @@ to the manifest. Names that are not UTF-8 are base64 in "path64", "from64" and "
 }
 
 int run(const Arguments& arguments) {
-  const auto settings = batch_settings(arguments);
-  return run_batch(*open_manifest(arguments.positional("MANIFEST")), settings);
+  auto settings = batch_settings(arguments);
+  settings.manifest = arguments.positional("MANIFEST");
+  return run_batch(*open_manifest(settings.manifest), settings);
 }
 
 const RegisteredCommand write_command({CommandGroup::writing, "write",

@@ -79,8 +79,8 @@ bool make_root(const char* path, mode_t mode) noexcept {
   return retry_on_eintr([&] { return ::mkdir(path, mode); }) == 0;
 }
 
-void remove_if_empty(Name directory) noexcept {
-  ::unlinkat(directory.directory, directory.name, AT_REMOVEDIR);
+bool remove_if_empty(Name directory) noexcept {
+  return ::unlinkat(directory.directory, directory.name, AT_REMOVEDIR) == 0;
 }
 
 }  // namespace ream::os

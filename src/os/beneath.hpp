@@ -48,6 +48,7 @@ bool may_write(const char* directory) noexcept;
 // True where it was made by this call; false with EEXIST where something was there.
 bool make_root(const char* path, mode_t mode = 0777) noexcept;
 
-void remove_if_empty(Name directory) noexcept;
+// False where it stays: errno says why.
+bool remove_if_empty(Name directory) noexcept;
 
 }  // namespace ream::os

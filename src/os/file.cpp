@@ -143,6 +143,15 @@ bool set_mtime(Name name, FileTime time) noexcept {
          }) == 0;
 }
 
+bool touch(const char* path) noexcept {
+  constexpr int flags = O_WRONLY | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+  const Fd file(retry_on_eintr([&] { return ::open(path, flags, 0666); }));
+  const auto opened = file ? status(file.get()) : std::nullopt;
+  if (!opened) return false;
+  errno = EINVAL;
+  return is_regular(*opened) && ::futimens(file.get(), nullptr) == 0;
+}
+
 bool remove_file(Name name) noexcept {
   return retry_on_eintr([&] { return ::unlinkat(name.directory, name.name, 0); }) == 0;
 }

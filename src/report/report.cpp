@@ -51,6 +51,10 @@ json::value to_value(const std::optional<LatencyReport>& latency) {
           {"publish", to_value(latency->publish)}, {"close", to_value(latency->close)}};
 }
 
+json::string to_value(const std::string& text) {
+  return printable(text);
+}
+
 json::array to_value(const IndexRange& range) {
   return {range.first, range.last};
 }
@@ -78,6 +82,10 @@ std::string to_json(const Report& report) {
       {"unsynced", report.unsynced},
       {"without_sums", report.without_sums},
       {"obstructed", report.obstructed},
+      {"removed", report.removed},
+      {"kept", to_array(report.kept)},
+      {"unpruned", report.unpruned},
+      {"changed", report.changed},
       {"failures", to_array(report.failures)},
       {"not_attempted", to_array(report.not_attempted)},
       {"trouble", printable(report.trouble)},

@@ -28,6 +28,18 @@ bool is_born_after(const os::Status& status, FileTime batch_began) {
   return status.born && is_before(batch_began, *status.born);
 }
 
+// Perhaps by another, in the tick of the clock in which the batch began.
+bool is_made_since(os::Name directory, FileTime batch_began) {
+  const auto found = os::status(directory);
+  return found && os::is_directory(*found) && found->born && !is_before(*found->born, batch_began);
+}
+
+EntryResult new_entry(const FileJob& job) {
+  if (std::holds_alternative<SymlinkTo>(job.content)) return EntryResult::link();
+  if (std::holds_alternative<Directory>(job.content)) return EntryResult::directory();
+  return EntryResult::file(0);
+}
+
 // Nothing where nothing has the name. Throws Error where that cannot be told.
 std::optional<os::Status> look_at(os::Name name, const FileJob& job) {
   const auto found = os::status(name);
@@ -52,6 +64,34 @@ void EntryWriter::look_for_obstacle(const FileJob& job) {
   if (wants_directory && os::is_directory(*found)) return;
   throw Error(wants_directory ? Operation::create_directory : Operation::create,
               std::string(job.path), EEXIST);
+}
+
+EntryResult EntryWriter::foresee(const FileJob& job) {
+  std::optional<os::Status> found;
+  std::optional<os::Name> name;
+  try {
+    name = tree_.place(job.path, MissingDirectories::are_an_error);
+    found = look_at(*name, job);
+  } catch (const Error& error) {
+    if (error.error_number() != ENOENT) throw;
+  }
+  return found ? foresee_over(*name, *found, job) : new_entry(job);
+}
+
+EntryResult EntryWriter::foresee_over(os::Name name, const os::Status& found, const FileJob& job) {
+  const bool wants_directory = std::holds_alternative<Directory>(job.content);
+  if (wants_directory && os::is_directory(found)) return EntryResult::unchanged();
+  if (if_exists_ == IfExists::skip && !wants_directory) return EntryResult::skipped();
+  if (if_exists_ == IfExists::fail || wants_directory || os::is_directory(found)) {
+    throw Error(wants_directory ? Operation::create_directory : Operation::create,
+                std::string(job.path), os::is_directory(found) ? EISDIR : EEXIST);
+  }
+  const bool right_time = !job.mtime || *job.mtime == found.mtime;
+  if (if_exists_ != IfExists::update || !right_time) return new_entry(job);
+  const auto* link = std::get_if<SymlinkTo>(&job.content);
+  const bool same = link == nullptr ? writer_.is_same(name, found, job)
+                                    : os::is_link(found) && os::read_link(name) == link->target;
+  return same ? EntryResult::unchanged() : new_entry(job);
 }
 
 EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
@@ -150,10 +190,12 @@ void EntryWriter::withdraw_file(std::uint64_t index, const FileJob& job) {
 
 void EntryWriter::withdraw_directory(std::string_view path, FileTime batch_began) {
   const auto name = tree_.place(path, MissingDirectories::are_an_error);
-  const auto found = os::status(name);
   // Other than a file, an empty directory of somebody else's from the very tick is soon made again.
-  if (!found || !found->born || is_before(*found->born, batch_began)) return;
-  os::remove_if_empty(name);
+  if (is_made_since(name, batch_began)) os::remove_if_empty(name);
+}
+
+bool EntryWriter::is_new_directory(std::string_view path, FileTime batch_began) {
+  return is_made_since(tree_.place(path, MissingDirectories::are_an_error), batch_began);
 }
 
 void EntryWriter::sync_directory(std::string_view path) {

@@ -52,6 +52,11 @@ class EntryWriter {
   // Throws Error where something is in the way of `job`; nothing is changed.
   void look_for_obstacle(const FileJob& job);
 
+  // What write() or make_link() would come to, as far as that can be told without a change: a file
+  // (of size 0), link or directory that would be made, unchanged, skipped. Throws Error where
+  // something is in the way.
+  EntryResult foresee(const FileJob& job);
+
   // Writes a file, or makes a directory; a link waits for make_link(). `index` tells the entries of
   // a batch apart. Throws Error.
   EntryResult write(std::uint64_t index, const FileJob& job, const CreationSteps& steps);
@@ -65,6 +70,10 @@ class EntryWriter {
   void withdraw_file(std::uint64_t index, const FileJob& job);
   // Removes the directory `path` where it is empty and was not there before the batch began.
   void withdraw_directory(std::string_view path, FileTime batch_began);
+
+  // Whether the directory `path` is there, and was not before the batch began. False where the
+  // filesystem does not tell.
+  bool is_new_directory(std::string_view path, FileTime batch_began);
 
   EntryResult make_link(std::uint64_t index, const FileJob& job);
 
@@ -95,6 +104,7 @@ class EntryWriter {
                      const FileJob& job);
   bool make_durable(os::Name name) const noexcept;
   bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
+  EntryResult foresee_over(os::Name name, const os::Status& found, const FileJob& job);
   static void make_new_link(os::Name name, const FileJob& job);
   void replace_link(os::Name name, const FileJob& job);
   void set_temporary_name(std::uint64_t index);

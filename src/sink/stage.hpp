@@ -62,4 +62,7 @@ std::unique_ptr<Stage> stage_file_by_file(const Target& target, IfExists if_exis
 // where the target cannot be had that way, or is not empty and is not to be replaced.
 std::unique_ptr<Stage> stage_beside(const Target& target, IfExists if_exists);
 
+// Throws Error where that can be told from the target alone.
+void check_place_of_stage(const Target& target, IfExists if_exists);
+
 }  // namespace ream::sink

@@ -26,19 +26,6 @@ void refuse(const Target& target, Reason reason) {
   throw Error(Operation::publish, target.path.native(), 0, reason);
 }
 
-void check(const Target& target, IfExists if_exists) {
-  if (target.found == Found::something_else) {
-    throw Error(Operation::open_directory, target.path.native(), ENOTDIR);
-  }
-  if (target.name.empty()) refuse(target, Reason::not_replaceable);
-  if (target.found == Found::nothing) return;
-  if (target.status.mount_point) refuse(target, Reason::mount_point);
-  if (os::holds_working_directory(target.status.identity))
-    refuse(target, Reason::working_directory);
-  const bool in_the_way = target.found == Found::populated_directory;
-  if (in_the_way && if_exists != IfExists::replace) refuse(target, Reason::not_empty);
-}
-
 // Goes with all that is in it. Where something is left its mark stays too, for 'ream clean'.
 class HiddenDirectory {
  public:
@@ -78,7 +65,7 @@ class HiddenDirectory {
 class StageBeside final : public Stage {
  public:
   StageBeside(const Target& target, IfExists if_exists) : target_(target) {
-    check(target, if_exists);
+    check_place_of_stage(target, if_exists);
     parent_ = target.parent_directory ? os::open_again(target.parent_directory)
                                       : made_.make(target.parent);
     if (!parent_) os::throw_errno(Operation::open_directory, target.parent.native());
@@ -189,6 +176,19 @@ class StageBeside final : public Stage {
 };
 
 }  // namespace
+
+void check_place_of_stage(const Target& target, IfExists if_exists) {
+  if (target.found == Found::something_else) {
+    throw Error(Operation::open_directory, target.path.native(), ENOTDIR);
+  }
+  if (target.name.empty()) refuse(target, Reason::not_replaceable);
+  if (target.found == Found::nothing) return;
+  if (target.status.mount_point) refuse(target, Reason::mount_point);
+  if (os::holds_working_directory(target.status.identity))
+    refuse(target, Reason::working_directory);
+  const bool in_the_way = target.found == Found::populated_directory;
+  if (in_the_way && if_exists != IfExists::replace) refuse(target, Reason::not_empty);
+}
 
 std::unique_ptr<Stage> stage_beside(const Target& target, IfExists if_exists) {
   return std::make_unique<StageBeside>(target, if_exists);

@@ -15,6 +15,9 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   report.bytes = 77;
   report.failures.push_back({3, "a/b", Operation::create, 17, "cannot create 'a/b': File exists"});
   report.not_attempted = {{4, 7}};
+  report.removed = 9;
+  report.kept = {"kept 'a\xff'"};
+  report.changed = true;
   report.trouble = "trouble";
   report.stopped_by = SIGINT;
   report.workers.push_back({42, 2, 77, 0.5, Signalled{SIGKILL, false}});
@@ -32,6 +35,10 @@ BOOST_AUTO_TEST_CASE(every_field_is_in_the_json) {
   BOOST_TEST(json.at("failures").at(0).at("path").as_string() == "a/b");
   BOOST_TEST(json.at("failures").at(0).at("operation").as_string() == "create");
   BOOST_TEST(json.at("not_attempted").at(0).at(1).as_int64() == 7);
+  BOOST_TEST(json.at("removed").as_int64() == 9);
+  BOOST_TEST(json.at("kept").at(0).as_string() == "kept 'a\\xff'");
+  BOOST_TEST(json.at("changed").as_bool());
+  BOOST_TEST(!json.at("unpruned").as_bool());
   BOOST_TEST(json.at("stopped_by").as_string() == "SIGINT");
   BOOST_TEST(json.at("workers").at(0).at("status").as_string() == "killed by SIGKILL");
   BOOST_TEST(json.at("seconds").at("write").as_double() == 1.5);
@@ -71,5 +78,8 @@ BOOST_AUTO_TEST_CASE(a_report_is_complete_without_failures_and_leftovers) {
   Report report;
   BOOST_TEST(report.complete());
   report.not_attempted = {{1, 2}};
+  BOOST_TEST(!report.complete());
+  report.not_attempted.clear();
+  report.unpruned = true;
   BOOST_TEST(!report.complete());
 }

@@ -1,4 +1,6 @@
-#include "batch/sums_file.hpp"
+#include "batch/published_file.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>
@@ -31,10 +33,12 @@ bool is_within(const fs::path& path, const fs::path& directory) {
   return mismatch.first == directory.end();
 }
 
-void check_place(const fs::path& file, const fs::path& real, const fs::path& directory) {
+void check_place(const fs::path& file, const fs::path& real, std::string_view what,
+                 const fs::path& directory) {
   if (is_within(real, real_path(directory))) {
-    throw InputError(quoted(file.native()),
-                     "the checksum file cannot lie in the directory that it describes");
+    throw InputError(
+        quoted(file.native()),
+        fmt::format("the {} cannot lie in the directory that the batch is written to", what));
   }
   const auto found = os::status(os::from_here(real.c_str()));
   if (!found && errno != ENOENT) os::throw_errno(Operation::create, file.native());
@@ -44,11 +48,18 @@ void check_place(const fs::path& file, const fs::path& real, const fs::path& dir
 
 }  // namespace
 
-SumsFile::SumsFile(const fs::path& file, text::LineEnd end, Durable durable,
-                   const fs::path& directory)
-    : end_(end), durable_(durable) {
+void check_place_of_file(const fs::path& file, std::string_view what, const fs::path& directory) {
   const auto real = real_path(file);
-  check_place(file, real, directory);
+  check_place(file, real, what, directory);
+  const auto place = real.parent_path().native();
+  if (!os::open_root(place.c_str())) os::throw_errno(Operation::open_directory, place);
+}
+
+PublishedFile::PublishedFile(const fs::path& file, std::string_view what, Durable durable,
+                             const fs::path& directory)
+    : durable_(durable) {
+  const auto real = real_path(file);
+  check_place(file, real, what, directory);
   path_ = real.native();
   name_ = real.filename().native();
   const auto place = real.parent_path().native();
@@ -67,13 +78,13 @@ SumsFile::SumsFile(const fs::path& file, text::LineEnd end, Durable durable,
 }
 
 // A file that not everybody may read stays so.
-void SumsFile::keep_mode() {
+void PublishedFile::keep_mode() {
   const auto old = os::status({parent_.get(), name_.c_str()});
   if (!old || os::set_mode(file_->fd(), os::permissions(*old))) return;
   os::throw_errno(Operation::set_mode, path_);
 }
 
-void SumsFile::tidy() {
+void PublishedFile::tidy() {
   file_.reset();
   const bool gone = os::remove_file({parent_.get(), mark_->name().c_str()}) || errno == ENOENT;
   const int error_number = errno;
@@ -84,22 +95,22 @@ void SumsFile::tidy() {
   if (!mark_->remove()) os::throw_errno(Operation::remove, path_beside(mark_->lock_name()));
 }
 
-std::string SumsFile::path_beside(const std::string& name) const {
+std::string PublishedFile::path_beside(const std::string& name) const {
   return (fs::path(path_).parent_path() / name).native();
 }
 
-void SumsFile::add(const Sha256& digest, std::string_view path) {
-  text::append_sums_line(text_, digest, path, end_);
+void PublishedFile::write(std::string_view text) {
+  text_ += text;
   if (text_.size() >= piece_size) write_out();
 }
 
-void SumsFile::write_out() {
+void PublishedFile::write_out() {
   if (!os::write_all(file_->fd(), text_)) os::throw_errno(Operation::write, path_);
   size_ += text_.size();
   text_.clear();
 }
 
-void SumsFile::publish() {
+void PublishedFile::publish() {
   write_out();
   file_->publish(size_);
   if (durable_ == Durable::no || os::sync_directory({parent_.get(), "."})) return;

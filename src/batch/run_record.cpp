@@ -1,0 +1,128 @@
+#include "batch/run_record.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <optional>
+
+#include "os/file.hpp"
+#include "os/mapped_file.hpp"
+#include "ream/error.hpp"
+
+namespace ream {
+
+namespace fs = boost::filesystem;
+
+namespace {
+
+std::optional<os::OpenedFile> open_if_there(const fs::path& file) {
+  try {
+    return os::open_regular(file.c_str());
+  } catch (const Error& error) {
+    if (error.error_number() == ENOENT) return std::nullopt;
+    throw;
+  }
+}
+
+class RecordReader {
+ public:
+  explicit RecordReader(const os::MappedFile& map) : map_(map) {}
+
+  RecordEntries read() {
+    auto rest = map_.bytes();
+    do {
+      const auto end = std::min(rest.find('\n'), rest.size());
+      ++line_number_;
+      take(rest.substr(0, end));
+      rest.remove_prefix(std::min(end + 1, rest.size()));
+    } while (!rest.empty());
+    return std::move(entries_);
+  }
+
+ private:
+  void take(std::string_view line) {
+    if (line_number_ == 1) {
+      if (line != record_heading()) {
+        refuse(fmt::format("is no record of ream's, which would begin with {}", record_heading()));
+      }
+      return;
+    }
+    try {
+      auto entry = parse_record_line(line);
+      const auto path = entry.path;
+      if (!entries_.emplace(path, std::move(entry)).second) {
+        refuse(fmt::format("has the path {} again", quoted(path)));
+      }
+    } catch (BadRecordLine& bad) {
+      refuse(std::move(bad.problem));
+    }
+  }
+
+  [[noreturn]] void refuse(std::string problem) const {
+    if (map_.was_truncated()) throw InputError(map_.name(), "was truncated while it was read");
+    throw InputError(fmt::format("{}:{}", map_.name(), line_number_), std::move(problem));
+  }
+
+  const os::MappedFile& map_;
+  std::uint64_t line_number_ = 0;
+  RecordEntries entries_;
+};
+
+}  // namespace
+
+RecordEntries read_record(const fs::path& file) {
+  const auto opened = open_if_there(file);
+  if (!opened) return {};
+  const os::MappedFile map(opened->fd, opened->size, file.string());
+  return RecordReader(map).read();
+}
+
+std::optional<RecordEntry> entry_of_file(sink::Tree& tree, std::string_view path,
+                                         const Sha256& digest, const sink::EntryResult& result) {
+  RecordEntry entry;
+  entry.path = path;
+  entry.digest = digest;
+  entry.size = result.size();
+  if (result.kind() == sink::EntryResult::Kind::file) return entry;
+  const auto found = os::status(tree.place(path, sink::MissingDirectories::are_an_error));
+  if (!found || !os::is_regular(*found)) return std::nullopt;
+  entry.size = found->size;
+  return entry;
+}
+
+std::optional<RecordEntry> entry_of_link(sink::Tree& tree, std::string_view path,
+                                         std::string_view target) {
+  const auto said = os::read_link(tree.place(path, sink::MissingDirectories::are_an_error));
+  if (said != target) return std::nullopt;
+  RecordEntry entry;
+  entry.kind = RecordEntry::Kind::link;
+  entry.path = path;
+  entry.target = target;
+  return entry;
+}
+
+RecordEntry entry_of_directory(std::string_view path) {
+  RecordEntry entry;
+  entry.kind = RecordEntry::Kind::directory;
+  entry.path = path;
+  return entry;
+}
+
+void RunRecord::add(const RecordEntry& entry) {
+  rest_.erase(entry.path);
+  line_.clear();
+  append_record_line(line_, entry);
+  file_.write(line_);
+}
+
+std::vector<RecordEntry> RunRecord::rest() const {
+  std::vector<RecordEntry> entries;
+  entries.reserve(rest_.size());
+  for (const auto& [path, entry] : rest_) entries.push_back(entry);
+  std::sort(entries.begin(), entries.end(),
+            [](const RecordEntry& a, const RecordEntry& b) { return a.path < b.path; });
+  return entries;
+}
+
+}  // namespace ream

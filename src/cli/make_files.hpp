@@ -1,0 +1,51 @@
+// What make and ninja want of a command that writes many files: one file that says when it was done
+// (the stamp), one that says what it was made from (the depfile), and that nothing is left of what
+// it does not make any more (see WriteOptions::record).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "batch/published_file.hpp"
+#include "cli/arguments.hpp"
+#include "ream/plan.hpp"
+
+namespace ream::cli {
+
+// Empty: none.
+struct MakeSettings {
+  std::string depfile;
+  std::string stamp;
+  bool stamp_if_changed = false;  // one that is there is left alone where nothing was changed
+  std::string record;             // of what is pruned
+};
+
+// The group "Make and ninja" of the help.
+po::options_description make_options();
+
+// Throws UsageError.
+MakeSettings make_settings(const Arguments& arguments);
+
+// Throws what the constructor of MakeFiles would, as far as that can be told without making them.
+void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
+                      const std::string& directory);
+
+// The stamp and the depfile of one batch, from before it until after it.
+class MakeFiles {
+ public:
+  // What is wrong with them is known now: throws InputError where one lies in `directory`, or a
+  // path has no form in a depfile, and Error where it cannot be made. `manifest` is a prerequisite,
+  // and so is what the plan copies; where it is empty there are none.
+  MakeFiles(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
+            const std::string& directory);
+  ~MakeFiles();
+
+  // After a batch that went well. Throws Error.
+  void publish(bool changed);
+
+ private:
+  const MakeSettings settings_;
+  std::optional<PublishedFile> depfile_;
+};
+
+}  // namespace ream::cli

@@ -1,0 +1,256 @@
+// What make and ninja get of a batch: a stamp, and what it depends on.
+#define BOOST_TEST_MODULE make
+#include <sys/stat.h>
+
+#include <boost/filesystem/operations.hpp>
+#include <boost/test/unit_test.hpp>
+#include <csignal>
+
+#include "support/run_program.hpp"
+#include "support/temporary_directory.hpp"
+
+using namespace ream::test;
+namespace fs = boost::filesystem;
+
+namespace {
+
+using Words = std::vector<std::string>;
+
+Ended in(const TemporaryDirectory& directory, const std::string& program, const Words& words) {
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.environment["MAKEFLAGS"] = std::nullopt;
+  options.environment["MAKELEVEL"] = std::nullopt;
+  return run(program, words, options);
+}
+
+Ended ream_in(const TemporaryDirectory& directory, const Words& words) {
+  return in(directory, REAM_PROGRAM, words);
+}
+
+Ended generate(const TemporaryDirectory& directory, const Words& more) {
+  Words words = {"generate", "-q", "--list", "none", "--count", "3", "--if-exists", "update"};
+  words.insert(words.end(), more.begin(), more.end());
+  words.push_back("out");
+  return ream_in(directory, words);
+}
+
+// To the nanosecond, as a text that BOOST_TEST can show.
+std::string time_of(const TemporaryDirectory& directory, const std::string& name) {
+  struct stat found {};
+  BOOST_REQUIRE(::stat((directory / name).c_str(), &found) == 0);
+  return std::to_string(found.st_mtim.tv_sec) + '.' + std::to_string(found.st_mtim.tv_nsec);
+}
+
+void make_old(const TemporaryDirectory& directory, const std::string& name) {
+  fs::last_write_time(directory / name, 1'000'000'000);
+}
+constexpr const char* old_time = "1000000000.0";
+
+std::size_t entries_in(const fs::path& path) {
+  return static_cast<std::size_t>(
+      std::distance(fs::directory_iterator(path), fs::directory_iterator()));
+}
+
+std::string json(const std::string& text) {
+  std::string result;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') result += '\\';
+    result += c;
+  }
+  return result;
+}
+
+// Whether `program` runs the rule of stamp, which says so.
+bool runs(const TemporaryDirectory& directory, const std::string& program) {
+  const auto ended = in(directory, program, {});
+  BOOST_TEST(ended.exit_code == 0, program << ": " << ended.out << ended.err);
+  return ended.out.find("RUN") != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_stamp_is_made_and_touched_and_keeps_what_it_holds) {
+  const TemporaryDirectory directory;
+  BOOST_TEST(generate(directory, {"--stamp", "s"}).exit_code == 0);
+  BOOST_TEST(directory.read_file("s") == "");
+  directory.write_file("s", "mine");
+  make_old(directory, "s");
+  BOOST_TEST(generate(directory, {"--stamp", "s"}).exit_code == 0);
+  BOOST_TEST(time_of(directory, "s") != old_time);
+  BOOST_TEST(directory.read_file("s") == "mine");
+  BOOST_TEST(entries_in(directory.path()) == 2U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stamp_is_left_alone_where_something_fails) {
+  const TemporaryDirectory directory;
+  directory.write_file("s", "");
+  make_old(directory, "s");
+  directory.write_file("m", R"({"path": "a", "from": "absent"})");
+  for (const char* way : {"batch", "file", "none"}) {
+    BOOST_TEST(
+        ream_in(directory, {"write", "--atomic", way, "--stamp", "s", "--depfile", "d", "m", "out"})
+            .exit_code == 1);
+  }
+  BOOST_TEST(
+      ream_in(directory, {"write", "--stamp", "s", "--depfile", "d", "s", "out"}).exit_code ==
+      2);  // an empty manifest
+  // The files are there, but not all that was asked for.
+  BOOST_TEST(generate(directory, {"--report", "absent/r", "--stamp", "s"}).exit_code == 1);
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.out = BrokenPipe{};
+  BOOST_TEST(run_ream({"generate", "--count", "3", "--stamp", "s", "new"}, options).exit_code == 1);
+  BOOST_TEST(time_of(directory, "s") == old_time);
+  BOOST_TEST(!directory.contains("d"));
+  BOOST_TEST(entries_in(directory.path()) == 4U);  // m, s, out, new
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_that_is_stopped_leaves_no_stamp_and_no_temporary_file) {
+  const TemporaryDirectory directory;
+  RunOptions options;
+  options.directory = directory.path().string();
+  Running running(REAM_PROGRAM,
+                  {"generate", "-q", "--serial", "--count", "1000000", "--size", "64K", "--depfile",
+                   "d", "--stamp", "s", "out"},
+                  options);
+  BOOST_REQUIRE(eventually([&] { return entries_in(directory.path()) >= 4; }));
+  running.send_signal(SIGINT);
+  BOOST_TEST(running.wait().signal == SIGINT);
+  BOOST_TEST(entries_in(directory.path()) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_stamp_is_not_touched_where_nothing_was_changed_if_it_should_not) {
+  const TemporaryDirectory directory;
+  const Words words = {"--stamp", "s", "--stamp-if-changed"};
+  BOOST_TEST(generate(directory, words).exit_code == 0);
+  make_old(directory, "s");
+  BOOST_TEST(generate(directory, words).exit_code == 0);
+  BOOST_TEST(time_of(directory, "s") == old_time);
+  directory.write_file("out/info2", "x");
+  BOOST_TEST(generate(directory, words).exit_code == 0);
+  BOOST_TEST(time_of(directory, "s") != old_time);
+  directory.remove("s");
+  BOOST_TEST(generate(directory, words).exit_code == 0);  // absent is not up to date
+  BOOST_TEST(directory.contains("s"));
+  make_old(directory, "s");
+  BOOST_TEST(generate(directory, {"--stamp", "s"}).exit_code == 0);
+  BOOST_TEST(time_of(directory, "s") != old_time);
+}
+
+BOOST_AUTO_TEST_CASE(a_new_directory_or_link_is_a_change_too) {
+  const TemporaryDirectory directory;
+  const Words words = {"write",   "-q",          "--list",
+                       "none",    "--if-exists", "update",
+                       "--stamp", "s",           "--stamp-if-changed",
+                       "m",       "out"};
+  directory.write_file("m", "{\"path\": \"f\", \"content\": \"1\"}\n");
+  BOOST_TEST(ream_in(directory, words).exit_code == 0);
+  for (const char* line :
+       {R"({"path": "d", "directory": true})", R"({"path": "l", "symlink": "f"})"}) {
+    directory.write_file("m", directory.read_file("m") + line + "\n");
+    make_old(directory, "s");
+    BOOST_TEST(ream_in(directory, words).exit_code == 0);
+    BOOST_TEST(time_of(directory, "s") != old_time, line);
+    make_old(directory, "s");
+    BOOST_TEST(ream_in(directory, words).exit_code == 0);
+    BOOST_TEST(time_of(directory, "s") == old_time, line);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(the_depfile_names_the_manifest_and_each_source_once) {
+  const TemporaryDirectory directory;
+  directory.write_file("in/src", "1");
+  directory.write_file("in/m", R"({"path": "a", "from": "src"}
+{"path": "b", "from": "src"}
+{"path": "c", "content": "x"}
+{"path": "d", "from": "../other"}
+)");
+  directory.write_file("other", "2");
+  const Words stamped = {"--stamp", "s", "--depfile", "d"};
+  BOOST_TEST(
+      ream_in(directory, {"write", "--stamp", "s", "--depfile", "d", "in/m", "out"}).exit_code ==
+      0);
+  BOOST_TEST(directory.read_file("d") ==
+             "s: in/m in/src in/../other\n\nin/m:\n\nin/src:\n\nin/../other:\n");
+  BOOST_TEST(generate(directory, stamped).exit_code == 0);
+  BOOST_TEST(directory.read_file("d") == "s:\n");
+  BOOST_TEST(entries_in(directory.path()) == 5U);
+}
+
+BOOST_AUTO_TEST_CASE(make_and_ninja_read_every_name_that_is_written) {
+  // Not "?&'\"": ninja 1.11 takes them for the end of a name, and runs the rule each time.
+  for (const std::string name :
+       {"plain", "a b", " a", "a#b",  "#",   "a$b", "$",   "$(x)y", "a:b",  "a\\b", "a\\\\b",
+        "a%b",   "~a",  "a~", "a[1]", "a,b", "a@b", "{a}", "!",     "(a)b", "-a",   "\xc3\xa9"}) {
+    BOOST_TEST_CONTEXT(name) {
+      const TemporaryDirectory directory;
+      directory.write_file("m", "{\"path\": \"x\", \"from\": \"" + json(name) + "\"}");
+      directory.write_file(name, "1");
+      BOOST_TEST(ream_in(directory, {"write", "-q", "--list", "none", "--stamp", "s p", "--depfile",
+                                     "d", "m", "out"})
+                     .exit_code == 0);
+      directory.write_file("Makefile", "s\\ p:\n\t@touch 's p'; echo RUN\ninclude d\n");
+      directory.write_file("build.ninja",
+                           "rule r\n  command = touch 's p'; echo RUN\n  depfile = d\n"
+                           "build s$ p: r\n");
+      for (const char* program : {"make", "ninja"}) {
+        BOOST_TEST_CONTEXT(program) {
+          directory.remove("s p");
+          fs::last_write_time(directory / name, 1'000'000'000);
+          BOOST_TEST(runs(directory, program));
+          BOOST_TEST(!runs(directory, program));
+          fs::last_write_time(directory / name, 2'000'000'000);
+          BOOST_TEST(runs(directory, program));
+          if (name == "a%b") continue;  // has no line that lets it be absent
+          directory.remove(name);
+          BOOST_TEST(runs(directory, program));
+          directory.write_file(name, "1");
+        }
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_without_a_form_is_refused_before_anything_is_written) {
+  const TemporaryDirectory directory;
+  for (const std::string name : {"a;b", "a\\\\nb", "a=b", "a*"}) {
+    const auto source = name == "a\\\\nb" ? "a\\nb" : name;
+    directory.write_file("m", "{\"path\": \"x\", \"from\": \"" + source + "\"}");
+    const auto ended = ream_in(directory, {"write", "--stamp", "s", "--depfile", "d", "m", "out"});
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(ended.err.find("--depfile: the path 'a") != std::string::npos, ended.err);
+  }
+  BOOST_TEST(generate(directory, {"--stamp", "s%", "--depfile", "d"}).exit_code == 2);
+  BOOST_TEST(entries_in(directory.path()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(options_that_need_each_other_say_so) {
+  const TemporaryDirectory directory;
+  for (const Words& words : {Words{"--depfile", "d"}, Words{"--stamp-if-changed"}, Words{"--prune"},
+                             Words{"--stamp", "s", "--record", "r"}}) {
+    BOOST_TEST(generate(directory, words).exit_code == 2, words.front());
+  }
+  BOOST_TEST(entries_in(directory.path()) == 0U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_is_told_before_anything_is_written) {
+  const TemporaryDirectory directory;
+  directory.make_directory("taken");
+  for (const Words& words : {Words{"--stamp", "out/s"}, Words{"--stamp", "out"},
+                             Words{"--stamp", "s", "--depfile", "out/d"},
+                             Words{"--stamp", "s", "--prune", "--record", "out/r"}}) {
+    const auto ended = generate(directory, words);
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(ended.err.find("cannot lie in the directory") != std::string::npos, ended.err);
+  }
+  for (const Words& words : {Words{"--stamp", "absent/s"}, Words{"--stamp", "taken"},
+                             Words{"--stamp", "s", "--depfile", "absent/d"},
+                             Words{"--stamp", "s", "--prune", "--record", "absent/r"}}) {
+    const auto ended = generate(directory, words);
+    BOOST_TEST(ended.exit_code == 1);
+    BOOST_TEST(ended.err.find(words.back().substr(0, words.back().find('/'))) != std::string::npos,
+               ended.err);
+  }
+  BOOST_TEST(entries_in(directory.path()) == 1U);
+}

@@ -1,0 +1,71 @@
+# ream_write() of the installed package does what its head says, with each generator.
+#
+# Usage: cmake -D BUILD=<the built project> -D SCRATCH=<directory> -P ream_write_test.cmake
+cmake_minimum_required(VERSION 3.25)
+
+function(run)
+  execute_process(COMMAND ${ARGN} OUTPUT_VARIABLE output ERROR_VARIABLE output
+                  RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: ${status}\n${output}")
+  endif()
+  set(output "${output}" PARENT_SCOPE)
+endfunction()
+
+# Builds, and fails unless pages are written, and packed after that, where `expected` says "is done".
+function(expect expected when)
+  run(${CMAKE_COMMAND} --build ${build} --target packed --verbose)
+  set(found "is not done")
+  if(output MATCHES "--depfile" AND output MATCHES "tar cf")
+    set(found "is done")
+  elseif(output MATCHES "--depfile|tar cf")
+    set(found "is done by halves")
+  endif()
+  if(NOT found STREQUAL expected)
+    message(FATAL_ERROR "${generator}: ${when} the work ${found}:\n${output}")
+  endif()
+endfunction()
+
+function(expect_content path content)
+  file(READ "${build}/the pages/${path}" found)
+  if(NOT found STREQUAL content)
+    message(FATAL_ERROR "${generator}: ${path} has '${found}', not '${content}'")
+  endif()
+endfunction()
+
+# Build tools go by files' times.
+function(change path content)
+  execute_process(COMMAND ${CMAKE_COMMAND} -E sleep 0.02)
+  file(WRITE ${source}/${path} "${content}")
+endfunction()
+
+function(check_generator)
+  set(source "${SCRATCH}/${generator} source")
+  set(build "${SCRATCH}/${generator} build")
+  file(COPY ${CMAKE_CURRENT_LIST_DIR}/ DESTINATION ${source})
+  run(${CMAKE_COMMAND} -G ${generator} -S ${source} -B ${build} -DCMAKE_PREFIX_PATH=${SCRATCH}/prefix)
+  expect("is done" "at first")
+  expect_content(de/index.html "hallo\n")
+  expect("is not done" "where nothing has changed")
+  change(logo.svg "changed")
+  expect("is done" "where a source has changed")
+  expect_content(logo.svg "changed")
+  change(pages.jsonl "{\"path\": \"index.html\", \"content\": \"again\"}\n")
+  expect("is done" "where the manifest has changed")
+  expect_content(index.html "again")
+  if(EXISTS "${build}/the pages/de" OR EXISTS "${build}/the pages/logo.svg")
+    message(FATAL_ERROR "${generator}: what the manifest has no more is still there")
+  endif()
+  expect("is not done" "where nothing has changed again")
+  if(generator STREQUAL "Ninja")  # CMake's Makefiles would make it again each time
+    file(REMOVE ${source}/logo.svg)
+    expect("is not done" "where something was removed that is not needed any more")
+  endif()
+endfunction()
+
+file(REMOVE_RECURSE ${SCRATCH})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/prefix)
+foreach(generator "Ninja" "Unix Makefiles")
+  check_generator()
+endforeach()
+file(REMOVE_RECURSE ${SCRATCH})
