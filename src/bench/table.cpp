@@ -21,24 +21,28 @@ std::size_t name_width(const Recording& recording) {
 }
 
 std::string shortened(const std::string& name, std::size_t width) {
-  return name.size() <= width ? name : name.substr(0, width - 3) + "...";
+  return name.size() <= width ? name : fmt::format("{:.{}}...", name, width - 3);
 }
 
+// "1,234,567".
 std::string grouped(double number) {
-  auto digits = fmt::format("{:.0f}", number);
-  for (auto i = static_cast<std::ptrdiff_t>(digits.size()) - 3; i > 0; i -= 3) {
-    digits.insert(static_cast<std::size_t>(i), ",");
+  const auto digits = fmt::format("{:.0f}", number);
+  std::string text;
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    if (i > 0 && (digits.size() - i) % 3 == 0) text += ',';
+    text += digits[i];
   }
-  return digits;
+  return text;
 }
 
 // In eighths of a character.
 std::string bar(double share) {
   static constexpr std::string_view parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto eighths = static_cast<int>(std::lround(share * bar_width * 8));
+  const auto eighths = static_cast<std::size_t>(std::lround(std::max(share, 0.0) * bar_width * 8));
   std::string text;
-  for (int i = 0; i < eighths / 8; ++i) text += "█";
-  return text + std::string(parts[eighths % 8]);
+  for (std::size_t i = 0; i < eighths / 8; ++i) text += "█";
+  text += parts[eighths % 8];
+  return text;
 }
 
 std::string colored(const std::string& text, Color color) {

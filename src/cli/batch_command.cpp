@@ -281,7 +281,7 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.if_exists =
       static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
   settings.make = make_settings(arguments);
-  settings.dry_run = arguments.flag("dry-run");
+  settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
   check_together(settings);
   settings.list = list_options(arguments);
   settings.sums_file = arguments.text("sums").value_or("");

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
 #include <unordered_set>
 #include <variant>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "os/file.hpp"
 #include "ream/error.hpp"
 #include "text/depfile_text.hpp"
+#include "text/make_flags.hpp"
 
 namespace ream::cli {
 
@@ -87,6 +89,11 @@ MakeSettings make_settings(const Arguments& arguments) {
     settings.record = settings.stamp + ".record";
   }
   return settings;
+}
+
+bool make_wants_a_dry_run() {
+  const char* makeflags = std::getenv("MAKEFLAGS");
+  return makeflags != nullptr && text::parse_make_flags(makeflags).dry_run;
 }
 
 void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,

@@ -26,6 +26,10 @@ po::options_description make_options();
 // Throws UsageError.
 MakeSettings make_settings(const Arguments& arguments);
 
+// The make that runs this only wants to hear what would be done (make -n, -q or -t, where the recipe
+// line begins with +, so that it is run all the same).
+bool make_wants_a_dry_run();
+
 // Throws what the constructor of MakeFiles would, as far as that can be told without making them.
 void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                       const std::string& directory);

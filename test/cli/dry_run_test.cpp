@@ -124,3 +124,16 @@ BOOST_AUTO_TEST_CASE(what_would_be_pruned_is_told) {
   directory.write_file("r", "x\n");
   BOOST_TEST(dry_run(directory, words).exit_code == 2);
 }
+
+BOOST_AUTO_TEST_CASE(a_make_that_only_shows_what_it_would_do_has_nothing_written) {
+  for (const auto* makeflags : {"n", "kn -j4 --jobserver-auth=3,4", "q", "t"}) {
+    const TemporaryDirectory directory;
+    RunOptions options;
+    options.directory = directory.path().string();
+    options.environment["MAKEFLAGS"] = makeflags;
+    const auto ended = run_ream({"generate", "--count", "3", "-j1", "out"}, options);
+    BOOST_TEST(ended.exit_code == 0);
+    BOOST_TEST(ended.out == "info1\ninfo2\ninfo3\n");
+    BOOST_TEST(!fs::exists(directory / "out"));
+  }
+}
