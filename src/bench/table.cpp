@@ -237,6 +237,12 @@ std::string control_verdict(const Estimate& ratio) {
                           100 * std::max(ratio.interval.high - 1, 1 - ratio.interval.low)));
 }
 
+unsigned most_workers(const Recording& recording) {
+  unsigned most = 0;
+  for (const auto& record : recording.arms) most = std::max(most, record.arm.workers);
+  return most;
+}
+
 }  // namespace
 
 std::string verdicts(const Recording& recording) {
@@ -251,8 +257,10 @@ std::string verdicts(const Recording& recording) {
                         recording.arms[base].arm.name, efficiency_text(recording, arm, ratio));
   }
   if (const auto workers = enough_workers(recording)) {
-    text += fmt::format("more than {} worker{} do{} not help here\n", *workers,
-                        *workers == 1 ? "" : "s", *workers == 1 ? "es" : "");
+    const bool is_most = *workers == most_workers(recording);
+    text += fmt::format("{} worker{}: {}\n", *workers, *workers == 1 ? "" : "s",
+                        is_most ? "the best of what was tried, and the most"
+                                : "enough, more were not shown to help");
   }
   return text;
 }

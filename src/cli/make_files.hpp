@@ -26,8 +26,8 @@ po::options_description make_options();
 // Throws UsageError.
 MakeSettings make_settings(const Arguments& arguments);
 
-// The make that runs this only wants to hear what would be done (make -n, -q or -t, where the recipe
-// line begins with +, so that it is run all the same).
+// The make that runs this only wants to hear what would be done (make -n, -q or -t, where the
+// recipe line begins with +, so that it is run all the same).
 bool make_wants_a_dry_run();
 
 // Throws what the constructor of MakeFiles would, as far as that can be told without making them.
