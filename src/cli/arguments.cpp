@@ -11,6 +11,7 @@
 
 #include "ream/error.hpp"
 #include "text/size_text.hpp"
+#include "text/spelling.hpp"
 
 namespace ream::cli {
 
@@ -35,6 +36,13 @@ po::positional_options_description positions(const CommandLine& line) {
   return positions;
 }
 
+// "; did you mean '--jobs'?", or nothing.
+std::string meant_option(const std::string& word, const po::options_description& options) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  return did_you_mean(word, names);
+}
+
 std::string usage(const CommandLine& line) {
   return fmt::format("ream {} [options] {}", line.command, fmt::join(line.positional, " "));
 }
@@ -55,6 +63,8 @@ Arguments::Arguments(const CommandLine& line, const Words& words) {
               values_);
   } catch (const po::too_many_positional_options_error&) {
     throw UsageError(fmt::format("there are more words than in '{}'", usage(line)));
+  } catch (const po::unknown_option& error) {
+    throw UsageError(error.what() + meant_option(error.get_option_name(), options));
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
@@ -98,11 +108,18 @@ std::size_t Arguments::choice(const std::string& option,
   const auto written = text(option).value_or(std::string(choices.front()));
   const auto found = std::find(choices.begin(), choices.end(), written);
   if (found != choices.end()) return static_cast<std::size_t>(found - choices.begin());
-  refuse_value("--" + option, written, fmt::format("one of {}", fmt::join(choices, ", ")));
+  throw UsageError(fmt::format("--{} {}: one of {} is expected{}", option, quoted(written),
+                               fmt::join(choices, ", "),
+                               did_you_mean(written, {choices.begin(), choices.end()})));
 }
 
 const std::string& Arguments::positional(std::string_view name) const {
   return values_[std::string(name)].as<std::string>();
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+  const auto meant = text::nearest(word, candidates);
+  return meant ? fmt::format("; did you mean '{}'?", *meant) : "";
 }
 
 void refuse_value(std::string_view option, std::string_view value, std::string_view expected) {

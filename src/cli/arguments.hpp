@@ -62,6 +62,9 @@ class Arguments {
   po::variables_map values_;
 };
 
+// "; did you mean 'write'?" where a candidate is near, else nothing.
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates);
+
 // Throws UsageError: "--count '0x': a whole number … is expected".
 [[noreturn]] void refuse_value(std::string_view option, std::string_view value,
                                std::string_view expected);

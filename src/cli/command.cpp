@@ -42,7 +42,10 @@ std::optional<Command> find_command(std::string_view name) {
 }
 
 void throw_no_command(std::string_view name) {
-  throw UsageError(fmt::format("{} is no command; 'ream help' lists them", ream::quoted(name)));
+  std::vector<std::string> names = {"help"};
+  for (const auto& command : registered()) names.emplace_back(command.name);
+  throw UsageError(fmt::format("{} is no command ('ream help' lists them){}", ream::quoted(name),
+                               did_you_mean(std::string(name), names)));
 }
 
 int run_command(const Command& command, const Words& words) {

@@ -70,6 +70,17 @@ BOOST_AUTO_TEST_CASE(wrong_usage_is_explained) {
   refusals.check({"help", "nothing"}, "ream help");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_mistyped_is_told_with_what_may_have_been_meant) {
+  const Refusals refusals;
+  refusals.check({"genrate", "out"}, "did you mean 'generate'?");
+  refusals.check({"help", "wriet"}, "did you mean 'write'?");
+  refusals.check({"generate", "--coutn", "3", "out"}, "did you mean '--count'?");
+  refusals.check({"generate", "--keepgoing", "out"}, "did you mean '--keep-going'?");
+  refusals.check({"generate", "--atomic", "flie", "out"}, "did you mean 'file'?");
+  const auto far = run_ream({"frobnicate"});
+  BOOST_TEST(far.err.find("did you mean") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(bad_values_are_refused_with_the_option_named) {
   const Refusals refusals;
   for (const char* count :
