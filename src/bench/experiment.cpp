@@ -146,13 +146,13 @@ class Experiment {
     auto sample =
         measure(record.arm, recording_.works[record.arm.work], directory, options_.latency);
     if (stop_.count() > 0) throw Stopped{stop_.last()};
-    check_content(record, directory);
+    take_apart_and_check(record, directory);
     scratch_.remove(directory);
     return sample;
   }
 
-  void check_content(ArmRecord& record, const boost::filesystem::path& directory) {
-    const auto written = content_of(directory);
+  void take_apart_and_check(ArmRecord& record, const boost::filesystem::path& directory) {
+    const auto written = take_apart(directory);
     if (written.files == 0) throw BadSample(record.arm.name + " wrote no file at all");
     auto& expected = contents_[record.arm.work];
     if (!expected) expected = written;

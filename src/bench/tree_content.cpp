@@ -20,7 +20,7 @@ namespace {
 std::vector<std::string> regular_files(const boost::filesystem::path& directory) {
   std::vector<std::string> files;
   for (auto& entry : list_directory(directory)) {
-    if (entry.type == EntryType::file) files.push_back((directory / entry.path).native());
+    if (entry.type == EntryType::file) files.push_back(std::move(entry.path));
   }
   return files;
 }
@@ -37,16 +37,21 @@ void add(TreeContent& content, const sink::FileDigest& file) {
 
 }  // namespace
 
-TreeContent content_of(const boost::filesystem::path& directory) {
+TreeContent take_apart(const boost::filesystem::path& directory) {
   const auto files = regular_files(directory);
+  const auto root = os::open_root(directory.c_str());
   sink::FileDigester digester;  // each worker has its own copy
   const auto run = run_jobs<sink::FileDigest>(
       files.size(), [&](std::uint64_t index, Job<sink::FileDigest>& job) {
-        job.result() = digester.digest_of(os::from_here(files[index].c_str()), files[index]);
+        const os::Name name{root.get(), files[index].c_str()};
+        job.result() = digester.digest_of(name, (directory / files[index]).native());
+        os::remove_file(name);  // whoever removes the directory tells of what is left
       });
   TreeContent content;
   for (std::uint64_t index = 0; index < run.size(); ++index) {
-    if (run.state(index) != JobState::done) throw Error(Operation::read, files[index], 0);
+    if (run.state(index) != JobState::done) {
+      throw Error(Operation::read, (directory / files[index]).native(), 0);
+    }
     add(content, run.result(index));
   }
   return content;

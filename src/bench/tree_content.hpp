@@ -18,8 +18,10 @@ struct TreeContent {
   friend bool operator==(const TreeContent&, const TreeContent&) = default;
 };
 
-// Read in parallel. Throws Error for what cannot be read.
-TreeContent content_of(const boost::filesystem::path& directory);
+// Reads the regular files beneath `directory` and removes each as soon as it was read, in parallel:
+// with one look at each, half of a benchmark's time goes to samples and not to what follows them.
+// Throws Error for what cannot be read.
+TreeContent take_apart(const boost::filesystem::path& directory);
 
 // "500 files, 2,048,000 bytes, digest 0123456789abcdef".
 std::string to_string(const TreeContent& content);
