@@ -66,7 +66,7 @@ std::string help_text(const CommandLine& line) {
     for (const auto& row : option_rows(group)) text += text_of(row, margin);
   }
   return text +
-         fmt::format("\nExample:\n{}\n\n'man ream-{}' tells more.\n", line.example, line.command);
+         fmt::format("\nExample ('man ream-{}' has more):\n{}\n", line.command, line.example);
 }
 
 }  // namespace ream::cli

@@ -35,8 +35,7 @@ Workers workers_by_make() {
 }  // namespace
 
 void add_jobs_option(po::options_description& group) {
-  group.add_options()("jobs,j", takes("N"),
-                      "workers (default: REAM_JOBS, make -j, processors)");
+  group.add_options()("jobs,j", takes("N"), "workers (default: REAM_JOBS, make -j, processors)");
 }
 
 Workers workers(const Arguments& arguments) {
