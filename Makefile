@@ -89,7 +89,7 @@ check:
 	.ci/run
 
 install: program
-	$(call cmake_build,ream)
+	$(call cmake_build,ream user_files)
 	DESTDIR="$(DESTDIR)" cmake --install $(build) --prefix "$(abspath $(PREFIX))"
 
 # Everything that is installed, built to be a package: see the preset.

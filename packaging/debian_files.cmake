@@ -33,6 +33,12 @@ foreach(pair IN LISTS packages)
   compress(${documents}/changelog)
   compress(${documents}/changelog.Debian)
 
+  # Debian's zsh keeps site-functions for those who are no package.
+  set(zsh ${root}/usr/share/zsh)
+  if(EXISTS ${zsh}/site-functions)
+    file(RENAME ${zsh}/site-functions ${zsh}/vendor-completions)
+  endif()
+
   file(GLOB_RECURSE pages ${root}/usr/share/man/*.[1-9])
   foreach(page IN LISTS pages)
     if(IS_SYMLINK ${page})

@@ -7,7 +7,6 @@
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
 #include <limits>
-#include <sstream>
 
 #include "ream/error.hpp"
 #include "text/size_text.hpp"
@@ -41,10 +40,6 @@ std::string meant_option(const std::string& word, const po::options_description&
   std::vector<std::string> names;
   for (const auto& option : options.options()) names.push_back("--" + option->long_name());
   return did_you_mean(word, names);
-}
-
-std::string usage(const CommandLine& line) {
-  return fmt::format("ream {} [options] {}", line.command, fmt::join(line.positional, " "));
 }
 
 }  // namespace
@@ -126,18 +121,24 @@ void refuse_value(std::string_view option, std::string_view value, std::string_v
   throw UsageError(fmt::format("{} {}: {} is expected", option, quoted(value), expected));
 }
 
-po::options_description option_group(const std::string& title) {
-  constexpr unsigned columns = 96;
-  return po::options_description(title, columns, columns / 2);
+OptionGroup option_group(const std::string& title) {
+  return OptionGroup(title);
 }
 
-std::string help_text(const CommandLine& line) {
-  po::options_description all;  // prints its groups with one left margin
-  for (const auto& group : line.groups) all.add(group);
-  std::ostringstream text;
-  text << "Usage: " << usage(line) << "\n\n" << line.about << "\n" << all;
-  text << "\nExample:\n" << line.example << "\n";
-  return text.str();
+po::typed_value<std::string>* takes(const std::string& name) {
+  return po::value<std::string>()->value_name(name);
+}
+
+std::string one_of(const std::vector<std::string_view>& choices) {
+  return fmt::format("{}", fmt::join(choices, "|"));
+}
+
+std::string list_of(const std::vector<std::string_view>& choices) {
+  return one_of(choices) + ",...";
+}
+
+std::string usage(const CommandLine& line) {
+  return fmt::format("ream {} [options] {}", line.command, fmt::join(line.positional, " "));
 }
 
 }  // namespace ream::cli

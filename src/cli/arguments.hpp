@@ -2,12 +2,14 @@
 #pragma once
 
 #include <boost/program_options/options_description.hpp>
+#include <boost/program_options/value_semantic.hpp>
 #include <boost/program_options/variables_map.hpp>
 #include <cstdint>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ream::cli {
@@ -26,13 +28,24 @@ class UsageError : public std::runtime_error {
 // More processes than this only wait for each other.
 inline constexpr std::uint64_t most_workers = 4096;
 
+// Options that belong together, under a title.
+class OptionGroup : public po::options_description {
+ public:
+  explicit OptionGroup(std::string title) : title_(std::move(title)) {}
+
+  const std::string& title() const noexcept { return title_; }
+
+ private:
+  std::string title_;
+};
+
 struct CommandLine {
   std::string_view command;                  // "generate"
   std::string_view about;                    // what it does, in a sentence or two
   std::vector<std::string_view> positional;  // "MANIFEST", "DIR": all of them are needed
   std::vector<std::string_view> optional_positional = {};  // may follow them
   std::string_view example;                                // with what it does, for the help
-  std::vector<po::options_description> groups;
+  std::vector<OptionGroup> groups;
 };
 
 class Arguments {
@@ -69,10 +82,19 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
 [[noreturn]] void refuse_value(std::string_view option, std::string_view value,
                                std::string_view expected);
 
-// A group of options in the help, as wide as all the others.
-po::options_description option_group(const std::string& title);
+OptionGroup option_group(const std::string& title);
 
-// The help of a command: usage, options in groups, an example.
-std::string help_text(const CommandLine& line);
+// The value of an option. Its name is what help and completion show: words in small letters are
+// meant as they stand, those in capitals say what is to be put there, '|' is "or", and where it
+// ends with ",..." a list is taken: "auto|none|file", "FILE", "shared|per-worker|N,...".
+po::typed_value<std::string>* takes(const std::string& name);
+
+// "auto|none|file".
+std::string one_of(const std::vector<std::string_view>& choices);
+// "none|file,...".
+std::string list_of(const std::vector<std::string_view>& choices);
+
+// "ream generate [options] DIR".
+std::string usage(const CommandLine& line);
 
 }  // namespace ream::cli

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "batch/dry_run.hpp"
+#include "cli/choices.hpp"
 #include "cli/command.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
@@ -45,12 +46,6 @@ void check_together(const BatchSettings& settings) {
       "--prune does not go with --atomic batch --if-exists replace: DIR holds the batch and "
       "nothing "
       "else then");
-}
-
-bool progress_is_wanted(const Arguments& arguments) {
-  const auto when = arguments.choice("progress", {"auto", "always", "never"});
-  if (arguments.flag("quiet")) return false;
-  return when == 1 || (when == 0 && os::standard_error_is_terminal());
 }
 
 void say(const std::string& text) {
@@ -237,35 +232,24 @@ int run_dry(const Plan& plan, const BatchSettings& settings) {
 
 }  // namespace
 
-std::vector<po::options_description> batch_options() {
+std::vector<OptionGroup> batch_options() {
   auto workers = option_group("Workers");
   add_jobs_option(workers);
   workers.add_options()("serial", po::bool_switch(), "write in the driver itself, without a fork")(
-      "process-per-file", po::bool_switch(),
-      "a process for each file, at most --jobs of them at once")(
-      "keep-going,k", po::bool_switch(), "try every file (default: stop at the first failure)");
+      "process-per-file", po::bool_switch(), "a process for each file, at most --jobs at once")(
+      "keep-going,k", po::bool_switch(), "try every file; else the first failure is the end");
   auto guarantees = option_group("Guarantees");
-  guarantees.add_options()(
-      "atomic", po::value<std::string>()->value_name("WHAT"),
-      "what appears whole or not at all: batch (DIR itself), file (each file), none; "
-      "auto is batch where DIR is absent or empty, else file (default: auto)")(
-      "sync", po::value<std::string>()->value_name("WHAT"),
-      "what is on the disk at the end, and is there after a power cut: none (what the system has "
-      "written), batch (all, at once), file (all, each file before it appears) (default: none)")(
-      "if-exists", po::value<std::string>()->value_name("WHAT"),
-      "what becomes of what is there: fail (nothing is written then), replace (with --atomic "
-      "batch: "
-      "DIR then holds the batch and nothing else), skip, update (what differs) (default: fail)");
+  guarantees.add_options()("atomic", takes(one_of(atomic_choices)),
+                           "what appears whole or not at all (default: auto)")(
+      "sync", takes(one_of(sync_choices)), "what is on the disk at the end (default: none)")(
+      "if-exists", takes(one_of(if_exists_choices)),
+      "what becomes of what is there (default: fail)");
   auto output = option_group("Output");
-  add_list_options(output,
-                   "what to print at the end: names, long, tree, json, none (default: names)");
-  output.add_options()("sums", po::value<std::string>()->value_name("FILE"),
-                       "write the checksums of a complete batch, as sha256sum does (with -0: as "
-                       "sha256sum -z)")("report", po::value<std::string>()->value_name("FILE"),
-                                        "write the report as JSON")(
-      "progress", po::value<std::string>()->value_name("WHEN"),
-      "auto (on a terminal), always, never (default: auto)")(
-      "quiet,q", po::bool_switch(), "no progress and no summary")("help,h", "this text");
+  add_list_options(output, "what to print at the end (default: names)");
+  output.add_options()("sums", takes("FILE"), "the checksums of a complete batch, as by sha256sum")(
+      "report", takes("FILE"), "the report as JSON");
+  add_progress_options(output, "no progress and no summary");
+  output.add_options()("help,h", "this text");
   return {workers, guarantees, make_options(), output};
 }
 
@@ -275,11 +259,9 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.placement = placement(arguments);
   if (settings.placement != Placement::in_process) settings.workers = workers(arguments);
   settings.keep_going = arguments.flag("keep-going");
-  settings.atomic =
-      static_cast<Atomic>(arguments.choice("atomic", {"auto", "none", "file", "batch"}));
-  settings.sync = static_cast<Sync>(arguments.choice("sync", {"none", "file", "batch"}));
-  settings.if_exists =
-      static_cast<IfExists>(arguments.choice("if-exists", {"fail", "replace", "skip", "update"}));
+  settings.atomic = static_cast<Atomic>(arguments.choice("atomic", atomic_choices));
+  settings.sync = static_cast<Sync>(arguments.choice("sync", sync_choices));
+  settings.if_exists = static_cast<IfExists>(arguments.choice("if-exists", if_exists_choices));
   settings.make = make_settings(arguments);
   settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
   check_together(settings);

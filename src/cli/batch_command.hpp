@@ -36,7 +36,7 @@ struct BatchSettings {
 };
 
 // The groups "Workers", "Guarantees", "Make and ninja" and "Output" of the help.
-std::vector<po::options_description> batch_options();
+std::vector<OptionGroup> batch_options();
 
 // Throws UsageError.
 BatchSettings batch_settings(const Arguments& arguments);

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
@@ -13,7 +14,9 @@
 #include "bench/recording_json.hpp"
 #include "bench/table.hpp"
 #include "cli/arguments.hpp"
+#include "cli/choices.hpp"
 #include "cli/command.hpp"
+#include "cli/progress.hpp"
 #include "cli/status_line.hpp"
 #include "os/processors.hpp"
 #include "os/signals.hpp"
@@ -28,6 +31,7 @@ namespace {
 using bench::Axes;
 using bench::Layout;
 
+const std::vector<std::string_view> cache_choices = {"warm", "cold"};
 constexpr std::uint64_t most_files = std::uint64_t{1} << 30;
 
 struct BenchSettings {
@@ -39,51 +43,57 @@ struct BenchSettings {
   bool show_progress = false;
 };
 
-po::options_description axis_options() {
+// Of --placement alone: other programs are all that is measured.
+constexpr std::string_view no_placement = "none";
+
+std::string placement_names() {
+  auto choices = placement_choices;
+  choices.push_back(no_placement);
+  return list_of(choices);
+}
+
+// An option that may be given more than once.
+po::typed_value<std::vector<std::string>>* takes_each(const char* name) {
+  return po::value<std::vector<std::string>>()->composing()->value_name(name);
+}
+
+OptionGroup axis_options() {
   auto axes = option_group("What is compared (lists: an arm for each combination)");
-  const auto list = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  axes.add_options()("jobs,j", list("N,..."), "worker processes (default: the processors)")(
-      "placement", list("P,..."),
-      "serial, pooled, process-per-file, or none: other programs alone (default: serial,pooled)")(
-      "size", list("SIZE,..."), "bytes of a file (default: 4K)")(
-      "count", list("N,..."), "files (default: 500, and more where they take less than 50 ms)")(
-      "layout", list("L,..."), "shared (one directory), per-worker, or a number of directories")(
-      "atomic", list("A,..."), "auto, none, file, batch")(
-      "sync", list("S,..."), "none, file, batch")("manifest", list("FILE"),
-                                                  "a real batch in place of generated files")(
-      "against", po::value<std::vector<std::string>>()->composing()->value_name("COMMAND"),
-      "another program as an arm; it writes the same files into {dir}, which is there and empty "
-      "({count} and {size} are filled in too)")("control", po::bool_switch(),
-                                                "the first arm against itself: the noise here");
+  axes.add_options()("jobs,j", takes("N,..."), "worker processes (default: the processors)")(
+      "placement", takes(placement_names()), "who writes (default: serial,pooled)")(
+      "size", takes("SIZE,..."), "bytes of a file (default: 4K)")(
+      "count", takes("N,..."), "files (default: 500, more where they take under 50 ms)")(
+      "layout", takes("shared|per-worker|N,..."), "in which directories (default: shared)")(
+      "atomic", takes(list_of(atomic_choices)), "what appears as a whole (default: auto)")(
+      "sync", takes(list_of(sync_choices)), "what is on the disk (default: none)")(
+      "manifest", takes("FILE"), "a real batch in place of generated files")(
+      "against", takes_each("COMMAND"), "another program, which writes the files into {dir}")(
+      "control", po::bool_switch(), "the first arm against itself: the noise here");
   return axes;
 }
 
-po::options_description measuring_options() {
+OptionGroup measuring_options() {
   auto measuring = option_group("How it is measured");
-  const auto value = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  measuring.add_options()("precision", value("PERCENT"),
+  measuring.add_options()("precision", takes("PERCENT"),
                           "stop when the intervals are so narrow (default: 5)")(
-      "time-limit", value("SECONDS"), "or after this (default: 60)")(
-      "runs", value("N"), "exactly so many rounds instead")(
-      "cache", value("STATE"), "warm or cold: caches dropped before each sample (default: warm)")(
+      "time-limit", takes("SECONDS"), "or after this (default: 60)")(
+      "runs", takes("N"), "exactly so many rounds instead")(
+      "cache", takes(one_of(cache_choices)), "cold: dropped before each sample (default: warm)")(
       "latency", po::bool_switch(), "time open, write, sync, publish and close apart")(
-      "seed", value("N"), "of the order and the intervals (default: drawn, and printed)");
+      "seed", takes("N"), "of the order and the intervals (default: drawn)");
   return measuring;
 }
 
-po::options_description output_options() {
+OptionGroup output_options() {
   auto output = option_group("Output");
-  const auto file = [](const char* name) { return po::value<std::string>()->value_name(name); };
-  output.add_options()("json", file("FILE"), "every sample (docs/bench-json.md)")(
-      "csv", file("FILE"), "a line for each sample")("plot", file("FILE"),
-                                                     "a picture by gnuplot: .svg or .png")(
-      "fail-if", po::value<std::vector<std::string>>()->composing()->value_name("CONDITION"),
-      "such as 'speedup < 1.5': exit 1 when the whole interval is so")(
-      "suggest", po::bool_switch(), "print the options that were fastest, and nothing else")(
-      "compare", po::bool_switch(), "two recordings instead: ream bench --compare OLD NEW")(
-      "progress", po::value<std::string>()->value_name("WHEN"),
-      "auto (on a terminal), always, never (default: auto)")("quiet,q", po::bool_switch(),
-                                                             "no progress")("help,h", "this text");
+  output.add_options()("json", takes("FILE"), "every sample, as JSON")(
+      "csv", takes("FILE"), "a line for each sample")("plot", takes("FILE"),
+                                                      "a picture by gnuplot: .svg or .png")(
+      "fail-if", takes_each("CONDITION"), "exit 1 when it is sure, such as 'speedup < 1.5'")(
+      "suggest", po::bool_switch(), "print the options that were fastest, nothing else")(
+      "compare", po::bool_switch(), "two recordings: ream bench --compare OLD NEW");
+  add_progress_options(output, "no progress");
+  output.add_options()("help,h", "this text");
   return output;
 }
 
@@ -92,13 +102,11 @@ CommandLine command_line() {
   line.command = "bench";
   line.about =
       R"(Measures whether writing in parallel is faster than in series in DIR, by how much, and how sure
-that is. Samples of all arms are interleaved in random order, each writes to a fresh directory in
-DIR and is checked; the verdict is a ratio with its 95 % interval.)";
+that is. Samples of all arms are interleaved in random order, each writes to a fresh directory
+in DIR and is checked; the verdict is a ratio with its 95 % interval.)";
   line.positional = {"DIR"};
   line.optional_positional = {"NEW"};
-  line.example =
-      "  ream bench --jobs 1,2,4 --plot workers.svg /dev/shm/try\n"
-      "  ream bench --manifest site.jsonl --against 'cp -r site/. {dir}' /dev/shm/try";
+  line.example = "  ream bench --manifest site.jsonl --against 'cp -r site/. {dir}' /dev/shm/try";
   for (const auto& group : {axis_options(), measuring_options(), output_options()}) {
     line.groups.push_back(group);
   }
@@ -140,20 +148,18 @@ Layout layout(const std::string& item) {
   return {Layout::Kind::directories, static_cast<unsigned>(*number)};
 }
 
+// `choices` are in the order of Value's.
 template <class Value>
 std::vector<Value> chosen(const Arguments& arguments, const std::string& option,
-                          const std::vector<std::pair<std::string_view, Value>>& choices) {
+                          const std::vector<std::string_view>& choices) {
   std::vector<Value> values;
   for (const auto& item : items(arguments, option)) {
-    const auto found = std::find_if(choices.begin(), choices.end(),
-                                    [&](const auto& choice) { return choice.first == item; });
+    const auto found = std::find(choices.begin(), choices.end(), item);
     if (found == choices.end()) {
-      std::string expected = "a list of";
-      for (const auto& choice : choices) expected += fmt::format(" {},", choice.first);
-      expected.back() = ' ';
-      refuse_value("--" + option, item, expected + "separated by commas");
+      refuse_value("--" + option, item,
+                   fmt::format("a list of {} separated by commas", fmt::join(choices, ", ")));
     }
-    values.push_back(found->second);
+    values.push_back(static_cast<Value>(found - choices.begin()));
   }
   return values;
 }
@@ -163,24 +169,17 @@ Axes axes_of(const Arguments& arguments) {
   for (const auto& item : items(arguments, "jobs")) {
     axes.jobs.push_back(static_cast<unsigned>(number_in("jobs", item, 1, most_workers)));
   }
-  axes.only_commands = arguments.text("placement") == "none";
-  if (!axes.only_commands)
-    axes.placements = chosen<Placement>(arguments, "placement",
-                                        {{"serial", Placement::in_process},
-                                         {"pooled", Placement::pooled},
-                                         {"process-per-file", Placement::process_per_job}});
+  axes.only_commands = arguments.text("placement") == no_placement;
+  if (!axes.only_commands) {
+    axes.placements = chosen<Placement>(arguments, "placement", placement_choices);
+  }
   axes.sizes = sizes(arguments);
   for (const auto& item : items(arguments, "count")) {
     axes.counts.push_back(number_in("count", item, 1, most_files));
   }
   for (const auto& item : items(arguments, "layout")) axes.layouts.push_back(layout(item));
-  axes.atomics = chosen<Atomic>(arguments, "atomic",
-                                {{"auto", Atomic::automatic},
-                                 {"none", Atomic::none},
-                                 {"file", Atomic::file},
-                                 {"batch", Atomic::batch}});
-  axes.syncs = chosen<Sync>(arguments, "sync",
-                            {{"none", Sync::none}, {"file", Sync::file}, {"batch", Sync::batch}});
+  axes.atomics = chosen<Atomic>(arguments, "atomic", atomic_choices);
+  axes.syncs = chosen<Sync>(arguments, "sync", sync_choices);
   axes.commands = arguments.texts("against");
   axes.manifest = arguments.text("manifest").value_or("");
   axes.control = arguments.flag("control");
@@ -188,7 +187,7 @@ Axes axes_of(const Arguments& arguments) {
 }
 
 void check_axes(const Arguments& arguments) {
-  if (arguments.text("placement") == "none" && arguments.texts("against").empty()) {
+  if (arguments.text("placement") == no_placement && arguments.texts("against").empty()) {
     throw UsageError("--placement none leaves nothing to measure: --against names other programs");
   }
   if (arguments.text("manifest") == "-") {
@@ -226,7 +225,7 @@ bench::ExperimentOptions experiment_options(const Arguments& arguments) {
   options.runs = arguments.number("runs", 1, 1000000);
   options.scale_count = !arguments.has("count");
   options.cache =
-      arguments.choice("cache", {"warm", "cold"}) == 0 ? bench::Cache::warm : bench::Cache::cold;
+      arguments.choice("cache", cache_choices) == 0 ? bench::Cache::warm : bench::Cache::cold;
   options.latency = arguments.flag("latency") ? Latency::calls : Latency::files;
   options.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(drawn_seed());
@@ -246,9 +245,7 @@ BenchSettings bench_settings(const Arguments& arguments) {
   settings.plot = arguments.text("plot");
   if (settings.plot) bench::check_plot(*settings.plot);
   settings.suggest = arguments.flag("suggest");
-  const auto when = arguments.choice("progress", {"auto", "always", "never"});
-  settings.show_progress =
-      !arguments.flag("quiet") && (when == 1 || (when == 0 && os::standard_error_is_terminal()));
+  settings.show_progress = progress_is_wanted(arguments);
   return settings;
 }
 

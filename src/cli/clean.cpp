@@ -15,9 +15,9 @@ CommandLine command_line() {
   line.command = "clean";
   line.about =
       R"(Removes what runs that were killed left of their batches into DIR: hidden directories beside
-it (.DIR.ream-TOKEN), temporary files in it (.ream-TOKEN.NUMBER) and their lock files, and says
-what it removed. 'ream clean FILE' does it for a checksum file. What belongs to a run that lives is left alone. The commands that write into
-DIR do the same before they begin.)";
+it, temporary files in it and their lock files, and says what it removed. 'ream clean FILE' does
+it for a checksum file. What belongs to a run that lives is left alone. The commands that write
+into DIR do the same before they begin.)";
   line.positional = {"DIR"};
   line.example = "  ream clean out";
   auto output = option_group("Output");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "cli/help_text.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 

@@ -10,7 +10,7 @@
 namespace ream::cli {
 
 // Where a command stands in the overview.
-enum class CommandGroup { writing, reading, care, measuring };
+enum class CommandGroup { writing, reading, care, measuring, shells };
 
 struct Command {
   CommandGroup group;

@@ -20,18 +20,12 @@ constexpr auto most_files = std::uint64_t{1} << 40;
 
 CommandLine command_line() {
   auto files = option_group("Files");
-  files.add_options()("count", po::value<std::string>()->value_name("N"),
-                      "how many (default: 500)")(
-      "size", po::value<std::string>()->value_name("SIZE"),
-      "bytes of each, such as 4K, or a range such as 1K..64K (default: file i has i bytes)")(
-      "fill", po::value<std::string>()->value_name("WITH"),
-      "a character (default: =), zero, random or text")(
-      "name", po::value<std::string>()->value_name("PATTERN"),
-      "{} is the file's number, in fmt's syntax: page-{:05}.html (default: info{})")(
-      "per-dir", po::value<std::string>()->value_name("N"),
-      "spread over directories of at most N files")(
-      "seed", po::value<std::string>()->value_name("N"),
-      "of sizes and contents that are drawn (default: 1)");
+  files.add_options()("count", takes("N"), "how many (default: 500)")(
+      "size", takes("SIZE"), "bytes of each: 4K, or from 1K..64K (default: its number)")(
+      "fill", takes("CHARACTER|zero|random|text"), "what is in them (default: =)")(
+      "name", takes("PATTERN"), "{} is the number: page-{:05}.html (default: info{})")(
+      "per-dir", takes("N"), "spread over directories of at most N files")(
+      "seed", takes("N"), "of sizes and contents that are drawn (default: 1)");
   CommandLine line;
   line.command = "generate";
   line.about =

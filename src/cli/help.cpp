@@ -15,11 +15,13 @@ std::string overview() {
       "own files, the driver waits for all of them, and then lists the directory.\n\n"
       "Usage: ream COMMAND [options] ...\n\n";
   for (const auto& command : commands()) {
-    text += fmt::format("  {:<10}{}\n", command.name, command.summary);
+    text += fmt::format("  {:<12}{}\n", command.name, command.summary);
   }
-  text += "  help      explain a command\n";
+  text += "  help        explain a command\n";
   return text +
-         "\n'ream help COMMAND' explains a command, 'ream --version' names the version.\n"
+         "\n'ream help COMMAND' explains a command, 'man ream' tells more, 'ream --version' names "
+         "the\n"
+         "version.\n"
          "Exit status: 0 all files are there; 1 some are not (each is named); 2 wrong usage or "
          "bad\n"
          "input, nothing was written; 128+n ended by signal n.\n";

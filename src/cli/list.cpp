@@ -9,7 +9,7 @@ namespace {
 
 CommandLine command_line() {
   auto output = option_group("Output");
-  add_list_options(output, "names, long, tree, json, none (default: names)");
+  add_list_options(output, "in which form (default: names)");
   output.add_options()("help,h", "this text");
   CommandLine line;
   line.command = "list";

@@ -4,14 +4,13 @@
 
 #include <cstring>
 
+#include "cli/choices.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 
 namespace ream::cli {
 
 namespace {
-
-const std::vector<std::string_view> formats = {"names", "long", "tree", "json", "none"};
 
 std::string reason_of(const Error& error) {
   if (error.operation() != Operation::write || error.error_number() == 0) return error.what();
@@ -22,13 +21,13 @@ std::string reason_of(const Error& error) {
 }  // namespace
 
 void add_list_options(po::options_description& group, const char* about_list) {
-  group.add_options()("list", po::value<std::string>()->value_name("FORMAT"), about_list)(
-      "null,0", po::bool_switch(), "end each name by NUL instead of a newline");
+  group.add_options()("list", takes(one_of(list_choices)), about_list)(
+      "null,0", po::bool_switch(), "end each name with NUL, not with a newline");
 }
 
 ListOptions list_options(const Arguments& arguments) {
   ListOptions options;
-  options.format = static_cast<ListFormat>(arguments.choice("list", formats));
+  options.format = static_cast<ListFormat>(arguments.choice("list", list_choices));
   options.null_terminated = arguments.flag("null");
   const bool ends_itself = options.format == ListFormat::tree || options.format == ListFormat::json;
   if (options.null_terminated && ends_itself) {

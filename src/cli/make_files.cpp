@@ -58,16 +58,14 @@ std::string text_of_depfile(const std::string& stamp, const Plan& plan,
 
 }  // namespace
 
-po::options_description make_options() {
-  auto group = option_group("Make and ninja (docs/make.md)");
-  const auto file = [] { return po::value<std::string>()->value_name("FILE"); };
-  group.add_options()("stamp", file(), "touch FILE at the end, where all went well")(
+OptionGroup make_options() {
+  auto group = option_group("Make and ninja");
+  group.add_options()("stamp", takes("FILE"), "touch FILE at the end, where all went well")(
       "stamp-if-changed", po::bool_switch(), "but not where nothing was changed (ninja's restat)")(
-      "depfile", file(), "write what the stamp depends on: MANIFEST, and each \"from\"")(
-      "prune", po::bool_switch(), "remove what an earlier run wrote and this one does not name")(
-      "record", file(), "where --prune keeps what runs wrote (default: STAMP.record)")(
-      "dry-run,n", po::bool_switch(),
-      "write nothing: print the paths that would be written, tell what is in the way");
+      "depfile", takes("FILE"), "what the stamp depends on: MANIFEST, each \"from\"")(
+      "prune", po::bool_switch(), "remove what only earlier runs wrote")(
+      "record", takes("FILE"), "where --prune keeps its list (default: STAMP.record)")(
+      "dry-run,n", po::bool_switch(), "write nothing, print the paths that would be written");
   return group;
 }
 

@@ -21,7 +21,7 @@ struct MakeSettings {
 };
 
 // The group "Make and ninja" of the help.
-po::options_description make_options();
+OptionGroup make_options();
 
 // Throws UsageError.
 MakeSettings make_settings(const Arguments& arguments);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/quantities.hpp"
+#include "os/standard_streams.hpp"
 
 namespace ream::cli {
 
@@ -13,7 +14,20 @@ namespace {
 // A rate from less than this is a guess.
 constexpr double too_early = 0.2;
 
+const std::vector<std::string_view> occasions = {"auto", "always", "never"};
+
 }  // namespace
+
+void add_progress_options(po::options_description& group, const char* about_quiet) {
+  group.add_options()("progress", takes(one_of(occasions)), "auto: on a terminal (default: auto)")(
+      "quiet,q", po::bool_switch(), about_quiet);
+}
+
+bool progress_is_wanted(const Arguments& arguments) {
+  const auto when = occasions[arguments.choice("progress", occasions)];
+  if (arguments.flag("quiet")) return false;
+  return when == "always" || (when == "auto" && os::standard_error_is_terminal());
+}
 
 std::string progress_text(std::uint64_t entries, const WriteProgress& progress, double seconds) {
   auto text = fmt::format("{} of {}, {}", with_commas(progress.entries_ended),

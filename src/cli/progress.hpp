@@ -1,14 +1,21 @@
-// One line on the terminal that says how far a batch is.
+// Whether progress is shown, and the line on the terminal that says how far a batch is.
 #pragma once
 
 #include <cstdint>
 #include <string>
 
+#include "cli/arguments.hpp"
 #include "cli/status_line.hpp"
 #include "os/clock.hpp"
 #include "ream/write_options.hpp"
 
 namespace ream::cli {
+
+// Adds --progress and --quiet.
+void add_progress_options(po::options_description& group, const char* about_quiet);
+
+// What they say. Throws UsageError.
+bool progress_is_wanted(const Arguments& arguments);
 
 class ProgressLine {
  public:

@@ -21,11 +21,10 @@ using Kind = Difference::Kind;
 
 CommandLine command_line() {
   auto what = option_group("What to compare");
-  what.add_options()("sums", po::value<std::string>()->value_name("FILE"),
-                     "the checksum file, as sha256sum or --sums of a batch writes it")(
-      "exact", po::bool_switch(),
-      "tell what else is there too, but directories and links, which no line can name")(
-      "null,0", po::bool_switch(), "lines of FILE end with NUL, as those of sha256sum -z");
+  what.add_options()("sums", takes("FILE"),
+                     "the checksum file, as by sha256sum or --sums of a batch")(
+      "exact", po::bool_switch(), "tell too which other files are there")(
+      "null,0", po::bool_switch(), "lines of FILE end with NUL, as by sha256sum -z");
   auto other = option_group("Other");
   add_jobs_option(other);
   other.add_options()("quiet,q", po::bool_switch(), "no summary")("help,h", "this text");

@@ -35,10 +35,7 @@ Workers workers_by_make() {
 }  // namespace
 
 void add_jobs_option(po::options_description& group) {
-  group.add_options()(
-      "jobs,j", po::value<std::string>()->value_name("N"),
-      "worker processes (default: REAM_JOBS of the environment; in a Makefile, as many as make -j "
-      "grants, where the recipe line begins with +; else the processors that may be used)");
+  group.add_options()("jobs,j", takes("N"), "workers (default: REAM_JOBS, make -j, processors)");
 }
 
 Workers workers(const Arguments& arguments) {

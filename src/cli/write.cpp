@@ -12,15 +12,13 @@ CommandLine command_line() {
   CommandLine line;
   line.command = "write";
   line.about =
-      R"(Writes the files, links and directories that MANIFEST describes into DIR, which is made,
-parents too, where it is absent, and lists it when all workers have ended. MANIFEST is a file
-of JSON Lines; '-' is standard input, which may be a pipe. Where a line is bad no file is
-there. A line is one of
+      R"(Writes the files, links and directories that MANIFEST describes into DIR, which is made where
+it is absent, and lists it when all workers have ended. Where a line is bad no file is there.
+MANIFEST is a file of JSON Lines, '-' standard input. A line (ream-manifest(5)) is one of
   {"path": "a/b.txt", "content": "text"}     {"path": "a.bin", "base64": "AAEC"}
   {"path": "big", "from": "../blob"}         {"path": "pad", "fill": "=", "size": "4K"}
   {"path": "link", "symlink": "target"}      {"path": "dir", "directory": true}
-and may have "mode": "0644", "mtime": "1700000000.123456789" and "sha256". "from" is relative
-to the manifest. Names that are not UTF-8 are base64 in "path64", "from64" and "symlink64".)";
+and may have "mode": "0644", "mtime": "1700000000.123456789" and "sha256".)";
   line.positional = {"MANIFEST", "DIR"};
   line.example = "  ream manifest site | ream write - copy-of-site";
   line.groups = batch_options();

@@ -103,7 +103,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_go_to_standard_output) {
     const auto help = run_ream({"help", command});
     BOOST_TEST(help.exit_code == 0);
     BOOST_TEST(help.out.find("Usage: ream " + command) == 0U);
-    BOOST_TEST(help.out.find("Example:") != std::string::npos);
+    BOOST_TEST(help.out.find("Example (") != std::string::npos);
     BOOST_TEST(run_ream({command, "--help"}).out == help.out);
     std::size_t begin = 0;
     for (auto end = help.out.find('\n'); end != help.out.npos; end = help.out.find('\n', begin)) {
