@@ -13,7 +13,10 @@
 #include "bench/recording_json.hpp"
 #include "bench/table.hpp"
 #include "cli/arguments.hpp"
+#include "cli/color.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
+#include "cli/progress.hpp"
 #include "cli/status_line.hpp"
 #include "os/processors.hpp"
 #include "os/signals.hpp"
@@ -37,6 +40,7 @@ struct BenchSettings {
   std::optional<std::string> json, csv, plot;
   bool suggest = false;
   bool show_progress = false;
+  bench::Color color = bench::Color::no;
 };
 
 po::options_description axis_options() {
@@ -82,9 +86,19 @@ po::options_description output_options() {
       "suggest", po::bool_switch(), "print the options that were fastest, and nothing else")(
       "compare", po::bool_switch(), "two recordings instead: ream bench --compare OLD NEW")(
       "progress", po::value<std::string>()->value_name("WHEN"),
-      "auto (on a terminal), always, never (default: auto)")("quiet,q", po::bool_switch(),
-                                                             "no progress")("help,h", "this text");
+      "auto (on a terminal), always, never; REAM_PROGRESS says it too (default: auto)")(
+      "quiet,q", po::bool_switch(), "no progress")("help,h", "this text");
   return output;
+}
+
+// --runs goes before --precision and --time-limit where all come from one place.
+std::vector<Exclusion> exclusions() {
+  return {{{{"manifest"}, {"size"}}, "--manifest and --size exclude each other"},
+          {{{"manifest"}, {"count"}}, "--manifest and --count exclude each other"},
+          {{{"manifest"}, {"layout"}}, "--manifest and --layout exclude each other"},
+          {{{"runs"}, {"precision"}}, ""},
+          {{{"runs"}, {"time-limit"}}, ""},
+          quiet_against_progress()};
 }
 
 CommandLine command_line() {
@@ -99,9 +113,12 @@ DIR and is checked; the verdict is a ratio with its 95 % interval.)";
   line.example =
       "  ream bench --jobs 1,2,4 --plot workers.svg /dev/shm/try\n"
       "  ream bench --manifest site.jsonl --against 'cp -r site/. {dir}' /dev/shm/try";
-  for (const auto& group : {axis_options(), measuring_options(), output_options()}) {
+  for (const auto& group :
+       {axis_options(), measuring_options(), output_options(), common_options()}) {
     line.groups.push_back(group);
   }
+  line.variables.push_back(progress_variable);
+  line.exclusions = exclusions();
   return line;
 }
 
@@ -195,12 +212,6 @@ void check_axes(const Arguments& arguments) {
     throw UsageError(
         "--manifest -: a benchmark reads the manifest many times, so a file is needed");
   }
-  if (!arguments.has("manifest")) return;
-  for (const auto* option : {"size", "count", "layout"}) {
-    if (arguments.has(option)) {
-      throw UsageError(fmt::format("--manifest and --{} exclude each other", option));
-    }
-  }
 }
 
 double positive(const Arguments& arguments, const std::string& option, double fallback) {
@@ -246,9 +257,8 @@ BenchSettings bench_settings(const Arguments& arguments) {
   settings.plot = arguments.text("plot");
   if (settings.plot) bench::check_plot(*settings.plot);
   settings.suggest = arguments.flag("suggest");
-  const auto when = arguments.choice("progress", {"auto", "always", "never"});
-  settings.show_progress =
-      !arguments.flag("quiet") && (when == 1 || (when == 0 && os::standard_error_is_terminal()));
+  settings.color = output_is_colored(arguments) ? bench::Color::yes : bench::Color::no;
+  settings.show_progress = progress_is_wanted(arguments);
   return settings;
 }
 
@@ -282,8 +292,7 @@ void show(const bench::Recording& recording, const BenchSettings& settings) {
   if (settings.suggest && recording.rounds() > 0) {
     return os::write_standard_output(bench::suggested_options(recording) + "\n");
   }
-  const auto color = os::standard_output_is_terminal() ? bench::Color::yes : bench::Color::no;
-  os::write_standard_output(bench::to_table(recording, color));
+  os::write_standard_output(bench::to_table(recording, settings.color));
 }
 
 // Each gate looks at every arm that is compared with another.

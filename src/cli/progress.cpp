@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "cli/quantities.hpp"
+#include "os/standard_streams.hpp"
 
 namespace ream::cli {
 
@@ -14,6 +15,16 @@ namespace {
 constexpr double too_early = 0.2;
 
 }  // namespace
+
+Exclusion quiet_against_progress() {
+  return {{{"quiet", flag_on}, {"progress", "always"}}, ""};
+}
+
+bool progress_is_wanted(const Arguments& arguments) {
+  const auto when = arguments.choice("progress", {"auto", "always", "never"});
+  if (arguments.flag("quiet")) return false;
+  return when == 1 || (when == 0 && os::standard_error_is_terminal());
+}
 
 std::string progress_text(std::uint64_t entries, const WriteProgress& progress, double seconds) {
   auto text = fmt::format("{} of {}, {}", with_commas(progress.entries_ended),

@@ -4,11 +4,21 @@
 #include <cstdint>
 #include <string>
 
+#include "cli/arguments.hpp"
 #include "cli/status_line.hpp"
 #include "os/clock.hpp"
 #include "ream/write_options.hpp"
 
 namespace ream::cli {
+
+// Says the same as --progress.
+inline constexpr Variable progress_variable = {"progress", "REAM_PROGRESS"};
+
+// Only a --quiet that ranks below it yields to it, which then says nothing of the rest either.
+Exclusion quiet_against_progress();
+
+// By --progress and --quiet. Throws UsageError.
+bool progress_is_wanted(const Arguments& arguments);
 
 class ProgressLine {
  public:

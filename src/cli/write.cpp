@@ -23,7 +23,7 @@ and may have "mode": "0644", "mtime": "1700000000.123456789" and "sha256". "from
 to the manifest. Names that are not UTF-8 are base64 in "path64", "from64" and "symlink64".)";
   line.positional = {"MANIFEST", "DIR"};
   line.example = "  ream manifest site | ream write - copy-of-site";
-  line.groups = batch_options();
+  add_batch_options(line);
   return line;
 }
 
