@@ -30,6 +30,7 @@ enum class ListFormat { names, long_, tree, json, none };
 struct ListOptions {
   ListFormat format = ListFormat::names;
   bool null_terminated = false;  // names and long: each line ends in NUL instead of newline
+  bool colored = false;          // long and tree: names as `ls` colours them, but never with NUL
 };
 
 // Writes the listing through `write` in large pieces, directory by directory: memory is bounded by

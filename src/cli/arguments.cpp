@@ -6,8 +6,10 @@
 #include <algorithm>
 #include <boost/program_options/parsers.hpp>
 #include <boost/program_options/positional_options.hpp>
+#include <cctype>
 #include <limits>
 
+#include "cli/config_file.hpp"
 #include "ream/error.hpp"
 #include "text/size_text.hpp"
 #include "text/spelling.hpp"
@@ -42,20 +44,22 @@ std::string meant_option(const std::string& word, const po::options_description&
   return did_you_mean(word, names);
 }
 
-}  // namespace
+bool is_flag(const po::options_description& options, const std::string& name) {
+  const auto* option = options.find_nothrow(name, false);
+  return option != nullptr && option->semantic()->max_tokens() == 0;
+}
 
-Arguments::Arguments(const CommandLine& line, const Words& words) {
+po::parsed_options parse(const CommandLine& line, const po::options_description& options,
+                         const Words& words) {
   namespace style = po::command_line_style;
-  const auto options = all_options(line);
   const auto positional = positions(line);
   const int exact_names = style::unix_style & ~style::allow_guessing;
   try {
-    po::store(po::command_line_parser(words)
-                  .options(options)
-                  .positional(positional)
-                  .style(exact_names)
-                  .run(),
-              values_);
+    return po::command_line_parser(words)
+        .options(options)
+        .positional(positional)
+        .style(exact_names)
+        .run();
   } catch (const po::too_many_positional_options_error&) {
     throw UsageError(fmt::format("there are more words than in '{}'", usage(line)));
   } catch (const po::unknown_option& error) {
@@ -63,12 +67,69 @@ Arguments::Arguments(const CommandLine& line, const Words& words) {
   } catch (const po::error& error) {
     throw UsageError(error.what());
   }
+}
+
+Settings settings_of_words(const CommandLine& line, const po::options_description& options,
+                           const Words& words) {
+  Settings settings;
+  for (const auto& option : parse(line, options, words).options) {
+    const auto& key = option.string_key;
+    settings.push_back(
+        {key, is_flag(options, key) ? Words{flag_on} : option.value, Origin::command_line()});
+  }
+  return settings;
+}
+
+void store(const Settings& settings, const po::options_description& options,
+           po::variables_map& values) {
+  po::parsed_options parsed(&options, po::command_line_style::allow_long);
+  for (const auto& setting : settings) parsed.options.emplace_back(setting.option, setting.values);
+  try {
+    po::store(parsed, values);
+  } catch (const po::error& error) {
+    throw UsageError(error.what());
+  }
+}
+
+bool is_of_a_name(char c) {
+  return c == '-' || std::isalnum(static_cast<unsigned char>(c)) != 0;
+}
+
+}  // namespace
+
+Arguments::Arguments(const CommandLine& line, const Words& words) {
+  const auto options = all_options(line);
+  settings_ = settings_of_words(line, options, words);
+  store(settings_, options, values_);
   if (help()) return;
+  collect(line, settings_);
+  values_.clear();
+  store(settings_, options, values_);
+  if (print_config()) return;
   for (const auto name : line.positional) {
     if (positional_missing(name)) {
       throw UsageError(fmt::format("{} is missing: the usage is '{}'", name, usage(line)));
     }
   }
+}
+
+void Arguments::collect(const CommandLine& line, Settings settings) {
+  const auto add = [&](const Settings& more) {
+    settings.insert(settings.end(), more.begin(), more.end());
+  };
+  add(settings_of_environment(line.variables));
+  if (const auto file = text("config")) add(read_config_file(*file, line.command));
+  settings_ = what_counts(std::move(settings), line.exclusions);
+}
+
+std::string Arguments::told(const std::string& message) const {
+  for (const auto& setting : settings_) {
+    const auto option = "--" + setting.option;
+    const bool is_meant = message.starts_with(option) && (message.size() == option.size() ||
+                                                          !is_of_a_name(message[option.size()]));
+    if (is_meant) return setting.origin.told(setting.option, message);
+  }
+  return message;
 }
 
 bool Arguments::positional_missing(std::string_view name) const {

@@ -1,4 +1,4 @@
-// The command line of one command: options by Boost.Program_options, positional words, help.
+// What a command is asked to do: options by Boost.Program_options, positional words, help.
 #pragma once
 
 #include <boost/program_options/options_description.hpp>
@@ -11,6 +11,8 @@
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "cli/setting.hpp"
 
 namespace ream::cli {
 
@@ -46,14 +48,26 @@ struct CommandLine {
   std::vector<std::string_view> optional_positional = {};  // may follow them
   std::string_view example;                                // with what it does, for the help
   std::vector<OptionGroup> groups;
+  std::vector<Variable> variables = {{"color", "NO_COLOR", "never"}};  // https://no-color.org
+  std::vector<Exclusion> exclusions = {};
 };
 
 class Arguments {
  public:
-  // Throws UsageError. Where help is asked for, nothing else is looked at.
+  // Throws UsageError, and InputError for a config file. Where help is asked for, nothing else is
+  // looked at. Positional words may be missing where only the settings are to be printed.
   Arguments(const CommandLine& line, const Words& words);
 
   bool help() const { return has("help"); }
+  bool print_config() const { return flag("print-config"); }
+
+  // What counts of all that was set.
+  const Settings& settings() const noexcept { return settings_; }
+
+  // A message about an option, which it begins with ("--size 'x': ..."), as it is to be read where
+  // that option was not set on the command line.
+  std::string told(const std::string& message) const;
+
   bool has(const std::string& option) const { return values_.count(option) != 0; }
   bool flag(const std::string& option) const { return values_[option].as<bool>(); }
 
@@ -70,8 +84,10 @@ class Arguments {
   const std::string& positional(std::string_view name) const;
 
  private:
+  void collect(const CommandLine& line, Settings settings);
   bool positional_missing(std::string_view name) const;
 
+  Settings settings_;
   po::variables_map values_;
 };
 

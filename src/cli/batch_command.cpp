@@ -9,6 +9,7 @@
 #include "batch/dry_run.hpp"
 #include "cli/choices.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/quantities.hpp"
@@ -24,28 +25,8 @@ namespace ream::cli {
 namespace {
 
 Placement placement(const Arguments& arguments) {
-  const bool serial = arguments.flag("serial");
-  const bool process_per_file = arguments.flag("process-per-file");
-  if (serial && process_per_file) {
-    throw UsageError("--serial and --process-per-file exclude each other");
-  }
-  if (serial && arguments.has("jobs")) throw UsageError("--serial and --jobs exclude each other");
-  if (serial) return Placement::in_process;
-  return process_per_file ? Placement::process_per_job : Placement::pooled;
-}
-
-void check_together(const BatchSettings& settings) {
-  if (settings.atomic != Atomic::batch) return;
-  if (settings.if_exists == IfExists::skip || settings.if_exists == IfExists::update) {
-    throw UsageError(
-        "--atomic batch replaces DIR as a whole, so nothing in it can be skipped or updated: use "
-        "--atomic file, or --if-exists replace");
-  }
-  if (settings.make.record.empty() || settings.if_exists != IfExists::replace) return;
-  throw UsageError(
-      "--prune does not go with --atomic batch --if-exists replace: DIR holds the batch and "
-      "nothing "
-      "else then");
+  if (arguments.flag("serial")) return Placement::in_process;
+  return arguments.flag("process-per-file") ? Placement::process_per_job : Placement::pooled;
 }
 
 void say(const std::string& text) {
@@ -230,8 +211,6 @@ int run_dry(const Plan& plan, const BatchSettings& settings) {
   return forecast.in_the_way.empty() ? all_there : some_missing;
 }
 
-}  // namespace
-
 std::vector<OptionGroup> batch_options() {
   auto workers = option_group("Workers");
   add_jobs_option(workers);
@@ -250,7 +229,38 @@ std::vector<OptionGroup> batch_options() {
       "report", takes("FILE"), "the report as JSON");
   add_progress_options(output, "no progress and no summary");
   output.add_options()("help,h", "this text");
-  return {workers, guarantees, make_options(), output};
+  return {workers, guarantees, make_options(), output, common_options()};
+}
+
+std::vector<Variable> batch_variables() {
+  return {jobs_variable, progress_variable};
+}
+
+std::vector<Exclusion> batch_exclusions() {
+  constexpr std::string_view only_whole =
+      "--atomic batch replaces DIR as a whole, so nothing in it can be skipped or updated: use "
+      "--atomic file, or --if-exists replace";
+  auto exclusions = list_exclusions();
+  exclusions.insert(
+      exclusions.end(),
+      {{{{"serial", flag_on}, {"process-per-file", flag_on}},
+        "--serial and --process-per-file exclude each other"},
+       {{{"serial", flag_on}, {"jobs"}}, "--serial and --jobs exclude each other"},
+       {{{"atomic", "batch"}, {"if-exists", "skip"}}, only_whole},
+       {{{"atomic", "batch"}, {"if-exists", "update"}}, only_whole},
+       {{{"prune", flag_on}, {"atomic", "batch"}, {"if-exists", "replace"}},
+        "--prune does not go with --atomic batch --if-exists replace: DIR holds the batch and "
+        "nothing else then"},
+       quiet_against_progress()});
+  return exclusions;
+}
+
+}  // namespace
+
+void add_batch_options(CommandLine& line) {
+  for (const auto& group : batch_options()) line.groups.push_back(group);
+  for (const auto& variable : batch_variables()) line.variables.push_back(variable);
+  line.exclusions = batch_exclusions();
 }
 
 BatchSettings batch_settings(const Arguments& arguments) {
@@ -264,7 +274,6 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.if_exists = static_cast<IfExists>(arguments.choice("if-exists", if_exists_choices));
   settings.make = make_settings(arguments);
   settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
-  check_together(settings);
   settings.list = list_options(arguments);
   settings.sums_file = arguments.text("sums").value_or("");
   settings.report_file = arguments.text("report");

@@ -35,8 +35,9 @@ struct BatchSettings {
   bool show_summary = true;
 };
 
-// The groups "Workers", "Guarantees", "Make and ninja" and "Output" of the help.
-std::vector<OptionGroup> batch_options();
+// Behind the command's own: the groups "Workers", "Guarantees", "Make and ninja", "Output" and
+// "Settings" of the help, the variables that say what some of them do, what excludes what.
+void add_batch_options(CommandLine& line);
 
 // Throws UsageError.
 BatchSettings batch_settings(const Arguments& arguments);

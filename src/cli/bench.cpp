@@ -15,7 +15,9 @@
 #include "bench/table.hpp"
 #include "cli/arguments.hpp"
 #include "cli/choices.hpp"
+#include "cli/color.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/status_line.hpp"
 #include "os/processors.hpp"
@@ -41,6 +43,7 @@ struct BenchSettings {
   std::optional<std::string> json, csv, plot;
   bool suggest = false;
   bool show_progress = false;
+  bench::Color color = bench::Color::no;
 };
 
 // Of --placement alone: other programs are all that is measured.
@@ -97,6 +100,16 @@ OptionGroup output_options() {
   return output;
 }
 
+// --runs goes before --precision and --time-limit where all come from one place.
+std::vector<Exclusion> exclusions() {
+  return {{{{"manifest"}, {"size"}}, "--manifest and --size exclude each other"},
+          {{{"manifest"}, {"count"}}, "--manifest and --count exclude each other"},
+          {{{"manifest"}, {"layout"}}, "--manifest and --layout exclude each other"},
+          {{{"runs"}, {"precision"}}, ""},
+          {{{"runs"}, {"time-limit"}}, ""},
+          quiet_against_progress()};
+}
+
 CommandLine command_line() {
   CommandLine line;
   line.command = "bench";
@@ -107,9 +120,12 @@ in DIR and is checked; the verdict is a ratio with its 95 % interval.)";
   line.positional = {"DIR"};
   line.optional_positional = {"NEW"};
   line.example = "  ream bench --manifest site.jsonl --against 'cp -r site/. {dir}' /dev/shm/try";
-  for (const auto& group : {axis_options(), measuring_options(), output_options()}) {
+  for (const auto& group :
+       {axis_options(), measuring_options(), output_options(), common_options()}) {
     line.groups.push_back(group);
   }
+  line.variables.push_back(progress_variable);
+  line.exclusions = exclusions();
   return line;
 }
 
@@ -194,12 +210,6 @@ void check_axes(const Arguments& arguments) {
     throw UsageError(
         "--manifest -: a benchmark reads the manifest many times, so a file is needed");
   }
-  if (!arguments.has("manifest")) return;
-  for (const auto* option : {"size", "count", "layout"}) {
-    if (arguments.has(option)) {
-      throw UsageError(fmt::format("--manifest and --{} exclude each other", option));
-    }
-  }
 }
 
 double positive(const Arguments& arguments, const std::string& option, double fallback) {
@@ -245,6 +255,7 @@ BenchSettings bench_settings(const Arguments& arguments) {
   settings.plot = arguments.text("plot");
   if (settings.plot) bench::check_plot(*settings.plot);
   settings.suggest = arguments.flag("suggest");
+  settings.color = output_is_colored(arguments) ? bench::Color::yes : bench::Color::no;
   settings.show_progress = progress_is_wanted(arguments);
   return settings;
 }
@@ -279,8 +290,7 @@ void show(const bench::Recording& recording, const BenchSettings& settings) {
   if (settings.suggest && recording.rounds() > 0) {
     return os::write_standard_output(bench::suggested_options(recording) + "\n");
   }
-  const auto color = os::standard_output_is_terminal() ? bench::Color::yes : bench::Color::no;
-  os::write_standard_output(bench::to_table(recording, color));
+  os::write_standard_output(bench::to_table(recording, settings.color));
 }
 
 // Each gate looks at every arm that is compared with another.

@@ -13,6 +13,7 @@ inline const std::vector<std::string_view> if_exists_choices = {"fail", "replace
                                                                 "update"};
 inline const std::vector<std::string_view> placement_choices = {"serial", "pooled",
                                                                 "process-per-file"};
+inline const std::vector<std::string_view> occasion_choices = {"auto", "always", "never"};
 inline const std::vector<std::string_view> list_choices = {"names", "long", "tree", "json", "none"};
 
 }  // namespace ream::cli

@@ -2,6 +2,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/clean.hpp"
 #include "ream/error.hpp"
@@ -23,6 +24,7 @@ into DIR do the same before they begin.)";
   auto output = option_group("Output");
   output.add_options()("help,h", "this text");
   line.groups.push_back(output);
+  line.groups.push_back(common_options());
   return line;
 }
 

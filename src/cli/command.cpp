@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "cli/common_options.hpp"
 #include "cli/help_text.hpp"
+#include "cli/print_config.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 
@@ -21,6 +23,18 @@ std::vector<Command>& registered() {
 
 bool stands_before(const Command& a, const Command& b) {
   return std::tie(a.group, a.name) < std::tie(b.group, b.name);
+}
+
+// A message about an option names the place where that was set.
+int run(const Command& command, const Arguments& arguments) {
+  try {
+    check_common_options(arguments);
+    return command.run(arguments);
+  } catch (const UsageError& error) {
+    throw UsageError(arguments.told(error.what()));
+  } catch (const InputError& error) {
+    throw UsageError(arguments.told(error.what()));
+  }
 }
 
 }  // namespace
@@ -52,8 +66,13 @@ void throw_no_command(std::string_view name) {
 int run_command(const Command& command, const Words& words) {
   const auto line = command.line();
   const Arguments arguments(line, words);
-  if (!arguments.help()) return command.run(arguments);
-  os::write_standard_output(help_text(line));
+  if (arguments.help()) {
+    os::write_standard_output(help_text(line));
+  } else if (arguments.print_config()) {
+    os::write_standard_output(config_text(line, arguments.settings()));
+  } else {
+    return run(command, arguments);
+  }
   return all_there;
 }
 

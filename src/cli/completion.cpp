@@ -4,6 +4,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "os/standard_streams.hpp"
 
 namespace ream::cli {
@@ -23,6 +24,7 @@ they take. 'make install' and the Debian package put it where the shell finds it
   auto output = option_group("Output");
   output.add_options()("help,h", "this text");
   line.groups.push_back(output);
+  line.groups.push_back(common_options());
   return line;
 }
 

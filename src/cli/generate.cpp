@@ -34,7 +34,7 @@ when all workers have ended.)";
   line.positional = {"DIR"};
   line.example = "  ream generate --count 20000 --size 4K -j4 --list none out";
   line.groups.push_back(files);
-  for (const auto& group : batch_options()) line.groups.push_back(group);
+  add_batch_options(line);
   return line;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "cli/listing_output.hpp"
 #include "os/standard_streams.hpp"
 
@@ -19,6 +20,8 @@ just before what is in it.)";
   line.positional = {"DIR"};
   line.example = "  ream list --list long out";
   line.groups.push_back(output);
+  line.groups.push_back(common_options());
+  line.exclusions = list_exclusions();
   return line;
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "cli/choices.hpp"
+#include "cli/color.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 
@@ -25,14 +26,17 @@ void add_list_options(po::options_description& group, const char* about_list) {
       "null,0", po::bool_switch(), "end each name with NUL, not with a newline");
 }
 
+std::vector<Exclusion> list_exclusions() {
+  constexpr std::string_view reason = "--null does not go with --list tree or --list json";
+  return {{{{"null", flag_on}, {"list", "tree"}}, reason},
+          {{{"null", flag_on}, {"list", "json"}}, reason}};
+}
+
 ListOptions list_options(const Arguments& arguments) {
   ListOptions options;
   options.format = static_cast<ListFormat>(arguments.choice("list", list_choices));
   options.null_terminated = arguments.flag("null");
-  const bool ends_itself = options.format == ListFormat::tree || options.format == ListFormat::json;
-  if (options.null_terminated && ends_itself) {
-    throw UsageError("--null does not go with --list tree or --list json");
-  }
+  options.colored = output_is_colored(arguments);
   return options;
 }
 

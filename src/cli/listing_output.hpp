@@ -11,7 +11,10 @@ namespace ream::cli {
 // Adds --list and --null to a group of options.
 void add_list_options(po::options_description& group, const char* about_list);
 
-// What they say. Throws UsageError.
+// What of them does not go together.
+std::vector<Exclusion> list_exclusions();
+
+// What they say, and whether names are coloured. Throws UsageError.
 ListOptions list_options(const Arguments& arguments);
 
 // False where it could not be written: said on standard error as "listing: EPIPE (Broken pipe)".

@@ -6,10 +6,10 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/version_text.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
-#include "ream/version.hpp"
 
 namespace {
 
@@ -26,7 +26,7 @@ int run(const Words& words) {
   const auto& first = words.front();
   if (first == "--help" || first == "-h") return run_help({});
   if (first == "--version") {
-    os::write_standard_output(fmt::format("ream {}\n", version()));
+    os::write_standard_output(version_text());
     return all_there;
   }
   const Words rest(words.begin() + 1, words.end());

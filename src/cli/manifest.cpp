@@ -4,6 +4,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 #include "ream/manifest.hpp"
@@ -24,6 +25,7 @@ above 16 MiB are not carried in the manifest but named, by their absolute path.)
   line.positional = {"DIR"};
   line.example = "  ream manifest site > site.jsonl";
   line.groups.push_back(output);
+  line.groups.push_back(common_options());
   return line;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/choices.hpp"
 #include "cli/quantities.hpp"
 #include "os/standard_streams.hpp"
 
@@ -14,17 +15,20 @@ namespace {
 // A rate from less than this is a guess.
 constexpr double too_early = 0.2;
 
-const std::vector<std::string_view> occasions = {"auto", "always", "never"};
-
 }  // namespace
 
 void add_progress_options(po::options_description& group, const char* about_quiet) {
-  group.add_options()("progress", takes(one_of(occasions)), "auto: on a terminal (default: auto)")(
-      "quiet,q", po::bool_switch(), about_quiet);
+  group.add_options()("progress", takes(one_of(occasion_choices)),
+                      "auto: on a terminal (default: auto)")("quiet,q", po::bool_switch(),
+                                                             about_quiet);
+}
+
+Exclusion quiet_against_progress() {
+  return {{{"quiet", flag_on}, {"progress", "always"}}, ""};
 }
 
 bool progress_is_wanted(const Arguments& arguments) {
-  const auto when = occasions[arguments.choice("progress", occasions)];
+  const auto when = occasion_choices[arguments.choice("progress", occasion_choices)];
   if (arguments.flag("quiet")) return false;
   return when == "always" || (when == "auto" && os::standard_error_is_terminal());
 }

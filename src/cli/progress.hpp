@@ -14,7 +14,13 @@ namespace ream::cli {
 // Adds --progress and --quiet.
 void add_progress_options(po::options_description& group, const char* about_quiet);
 
-// What they say. Throws UsageError.
+// Says the same as --progress.
+inline constexpr Variable progress_variable = {"progress", "REAM_PROGRESS"};
+
+// Only a --quiet that ranks below it yields to it, which then says nothing of the rest either.
+Exclusion quiet_against_progress();
+
+// By --progress and --quiet. Throws UsageError.
 bool progress_is_wanted(const Arguments& arguments);
 
 class ProgressLine {

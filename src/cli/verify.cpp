@@ -7,6 +7,7 @@
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/common_options.hpp"
 #include "cli/quantities.hpp"
 #include "cli/workers.hpp"
 #include "os/clock.hpp"
@@ -38,6 +39,8 @@ is not, 2 where FILE is no checksum file.)";
   line.example = "  ream generate --sums out.sha256 out && ream verify out --sums out.sha256";
   line.groups.push_back(what);
   line.groups.push_back(other);
+  line.groups.push_back(common_options());
+  line.variables.push_back(jobs_variable);
   return line;
 }
 

@@ -3,25 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
-#include <optional>
 
 #include "os/processors.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/jobserver.hpp"
-#include "text/size_text.hpp"
 
 namespace ream::cli {
 
 namespace {
-
-std::optional<unsigned> workers_by_environment() {
-  const char* value = std::getenv("REAM_JOBS");
-  if (value == nullptr || *value == '\0') return std::nullopt;
-  const auto number = text::parse_whole_number(value);
-  if (number && *number >= 1 && *number <= most_workers) return static_cast<unsigned>(*number);
-  refuse_value("REAM_JOBS", value, fmt::format("a whole number from 1 to {}", most_workers));
-}
 
 Workers workers_by_make() {
   auto make = make_jobs_from_environment();
@@ -42,7 +31,6 @@ Workers workers(const Arguments& arguments) {
   if (const auto jobs = arguments.number("jobs", 1, most_workers)) {
     return {static_cast<unsigned>(*jobs), nullptr};
   }
-  if (const auto jobs = workers_by_environment()) return {*jobs, nullptr};
   return workers_by_make();
 }
 

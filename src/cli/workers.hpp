@@ -14,12 +14,15 @@ struct Workers {
   std::unique_ptr<WorkerSlots> slots;  // leave for each beyond the first; none: they need none
 };
 
+// Says the same as --jobs.
+inline constexpr Variable jobs_variable = {"jobs", "REAM_JOBS"};
+
 // Adds --jobs.
 void add_jobs_option(po::options_description& group);
 
-// The first that says something: --jobs, REAM_JOBS, make, the processors that may be used. Says on
-// standard error where make's jobserver is out of reach. Throws UsageError. Call it before anything
-// is opened (see make_jobs()).
+// The first that says something: --jobs, REAM_JOBS, a config file, make, the processors that may be
+// used. Says on standard error where make's jobserver is out of reach. Throws UsageError. Call it
+// before anything is opened (see make_jobs()).
 Workers workers(const Arguments& arguments);
 
 }  // namespace ream::cli

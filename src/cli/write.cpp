@@ -21,7 +21,7 @@ MANIFEST is a file of JSON Lines, '-' standard input. A line (ream-manifest(5)) 
 and may have "mode": "0644", "mtime": "1700000000.123456789" and "sha256".)";
   line.positional = {"MANIFEST", "DIR"};
   line.example = "  ream manifest site | ream write - copy-of-site";
-  line.groups = batch_options();
+  add_batch_options(line);
   return line;
 }
 

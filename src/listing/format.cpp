@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "listing/name_color.hpp"
 #include "text/json_text.hpp"
 
 namespace ream {
@@ -77,6 +78,8 @@ class LocalTimeText {
   std::string text_;
 };
 
+// Which of the two is known when it is made: a listing without colours pays nothing for those with.
+template <bool colored>
 class LongFormatter final : public Formatter {
  public:
   explicit LongFormatter(char line_end) : line_end_(line_end) {}
@@ -87,7 +90,11 @@ class LongFormatter final : public Formatter {
     std::optional<std::string> target;
     if (walk.type() == EntryType::symlink && !(target = walk.link_target())) return;
     append_status(*status, out);
-    out += walk.path();
+    if constexpr (colored) {
+      append_colored(walk.path(), name_color(status->mode), out);
+    } else {
+      out += walk.path();
+    }
     if (target) out.append(" -> ").append(*target);
     out += line_end_;
   }
@@ -122,11 +129,15 @@ std::string without_control_characters(std::string_view text) {
   return shown.substr(1, shown.size() - 2);
 }
 
+template <bool colored>
 class TreeFormatter final : public Formatter {
  public:
   explicit TreeFormatter(const boost::filesystem::path& directory) : root_(directory.native()) {}
 
-  void begin(std::string& out) override { out += without_control_characters(root_) + '\n'; }
+  void begin(std::string& out) override {
+    append_name(root_, directory_color, out);
+    out += '\n';
+  }
 
   void append(const TreeWalk& walk, std::string& out) override {
     std::optional<std::string> target;
@@ -134,7 +145,7 @@ class TreeFormatter final : public Formatter {
     indent_.resize(indent_lengths_[walk.depth()]);
     out += indent_;
     out += walk.is_last_of_directory() ? "└── " : "├── ";
-    out += without_control_characters(walk.name());
+    append_name(walk.name(), color_of(walk), out);
     if (target) out.append(" -> ").append(without_control_characters(*target));
     out += '\n';
     count(walk);
@@ -146,6 +157,21 @@ class TreeFormatter final : public Formatter {
   }
 
  private:
+  static std::string_view color_of(const TreeWalk& walk) {
+    if constexpr (!colored) return "";
+    const auto status = walk.status();
+    return status ? name_color(status->mode) : "";
+  }
+
+  static void append_name(std::string_view name, std::string_view color, std::string& out) {
+    const auto shown = without_control_characters(name);
+    if constexpr (colored) {
+      append_colored(shown, color, out);
+    } else {
+      out += shown;
+    }
+  }
+
   void count(const TreeWalk& walk) {
     if (walk.type() == EntryType::directory) {
       ++directories_;
@@ -236,9 +262,13 @@ std::unique_ptr<Formatter> make_formatter(const boost::filesystem::path& directo
     case ListFormat::names:
       return std::make_unique<NamesFormatter>(line_end);
     case ListFormat::long_:
-      return std::make_unique<LongFormatter>(line_end);
+      if (options.colored && !options.null_terminated) {
+        return std::make_unique<LongFormatter<true>>(line_end);
+      }
+      return std::make_unique<LongFormatter<false>>(line_end);
     case ListFormat::tree:
-      return std::make_unique<TreeFormatter>(directory);
+      if (options.colored) return std::make_unique<TreeFormatter<true>>(directory);
+      return std::make_unique<TreeFormatter<false>>(directory);
     case ListFormat::json:
       return std::make_unique<JsonFormatter>();
     case ListFormat::none:

@@ -220,7 +220,7 @@ Running::Running(const std::string& program, const std::vector<std::string>& arg
     for (const Stream& stream : streams_) stream.install();
     if (!options.directory.empty() && chdir(options.directory.c_str()) == -1)
       refuse_to_start(options.directory.c_str());
-    forget_who_limits_workers();
+    forget_what_steers_ream();
     for (const auto& [name, value] : options.environment)
       value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
     if (options.before_exec) options.before_exec();
@@ -299,8 +299,11 @@ Ended Running::wait() {
           .err = streams_[2].said()};
 }
 
-void forget_who_limits_workers() noexcept {
-  for (const char* name : {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "REAM_JOBS"}) unsetenv(name);
+void forget_what_steers_ream() noexcept {
+  for (const char* name :
+       {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "REAM_JOBS", "REAM_PROGRESS", "NO_COLOR"}) {
+    unsetenv(name);
+  }
 }
 
 bool eventually(const std::function<bool()>& condition, std::chrono::milliseconds timeout) {

@@ -98,9 +98,9 @@ inline Ended run(const std::string& program, const std::vector<std::string>& arg
 bool eventually(const std::function<bool()>& condition,
                 std::chrono::milliseconds timeout = std::chrono::seconds(20));
 
-// Takes out of the environment what says how many workers there may be: else a program that a test
-// starts would go by the make that runs the tests.
-void forget_who_limits_workers() noexcept;
+// Takes out of the environment what ream goes by: else a program that a test starts would go by the
+// make that runs the tests, and by who runs that.
+void forget_what_steers_ream() noexcept;
 
 // What a file holds, wherever its offset stands.
 std::string everything_in(int file);

@@ -33,11 +33,13 @@ BOOST_AUTO_TEST_CASE(end_by_a_signal_is_told) {
   BOOST_TEST(ended.signal == SIGTERM);
 }
 
-BOOST_AUTO_TEST_CASE(program_does_not_go_by_the_make_that_runs_the_tests) {
-  const std::vector<const char*> names = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "REAM_JOBS"};
+BOOST_AUTO_TEST_CASE(program_does_not_go_by_the_make_and_the_user_that_run_the_tests) {
+  const std::vector<const char*> names = {"MAKEFLAGS", "MFLAGS",        "MAKELEVEL",
+                                          "REAM_JOBS", "REAM_PROGRESS", "NO_COLOR"};
   for (const char* name : names) setenv(name, "1", 1);
   const RunOptions asked_for{.environment = {{"MAKEFLAGS", " -j3"}}};
-  const std::string script = "echo \"[$MAKEFLAGS$MFLAGS$MAKELEVEL$REAM_JOBS]\"";
+  const std::string script =
+      "echo \"[$MAKEFLAGS$MFLAGS$MAKELEVEL$REAM_JOBS$REAM_PROGRESS$NO_COLOR]\"";
   BOOST_TEST(sh(script).out == "[]\n");
   BOOST_TEST(sh(script, asked_for).out == "[ -j3]\n");
   for (const char* name : names) unsetenv(name);

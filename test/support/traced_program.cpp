@@ -36,7 +36,7 @@ void let_go(pid_t who, int signal) {
 // In the child, which has nothing to say before somebody traces it.
 [[noreturn]] void become(char* const words[], const char* directory, int gate, int output) {
   ::setpgid(0, 0);
-  forget_who_limits_workers();
+  forget_what_steers_ream();
   char ignored = 0;
   const bool ready = ::read(gate, &ignored, 1) == 1 && ::chdir(directory) == 0 &&
                      ::dup2(output, STDOUT_FILENO) >= 0 && ::dup2(output, STDERR_FILENO) >= 0;
