@@ -16,7 +16,7 @@ if(time)
 endif()
 
 # What pages have in common takes the place of @NAME@ in them.
-foreach(part BATCH_OPTIONS BATCH_SECTIONS)
+foreach(part BATCH_OPTIONS BATCH_SECTIONS COMMON_OPTIONS)
   string(TOLOWER ${part} name)
   string(REPLACE _ - name ${name})
   file(READ ${manual_sources}/parts/${name}.scd ${part})

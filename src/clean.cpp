@@ -43,7 +43,7 @@ class Cleaning {
     if (!parent) return;  // nothing was ever written there
     for (auto& mark : sink::dead_runs(parent.get(), target_.name, target_.parent.native())) {
       attempt(mark, [&] {
-        remove_hidden(parent.get(), mark);
+        remove_hidden(parent.get(), target_.path.parent_path(), mark);
         remove_temporaries(mark);
       });
     }
@@ -52,7 +52,10 @@ class Cleaning {
   void clean_marks_within() {
     const auto path = target_.path.native();
     for (auto& mark : sink::dead_runs(target_.directory.get(), "", path)) {
-      attempt(mark, [&] { remove_temporaries(mark); });
+      attempt(mark, [&] {
+        remove_hidden(target_.directory.get(), target_.path, mark);  // of a benchmark
+        remove_temporaries(mark);
+      });
     }
   }
 
@@ -67,11 +70,11 @@ class Cleaning {
     }
   }
 
-  void remove_hidden(int parent, const sink::RunMark& mark) {
+  void remove_hidden(int parent, const fs::path& parent_path, const sink::RunMark& mark) {
     const os::Name name{parent, mark.name().c_str()};
     const auto found = os::status(name);
     if (!found || !may_be_own(*found)) return;
-    const auto path = target_.path.parent_path() / mark.name();
+    const auto path = parent_path / mark.name();
     if (!os::is_directory(*found)) return remove_temporary(name, path.native());  // a checksum file
     if (!os::remove_tree(name)) os::throw_errno(Operation::remove, path.native());
     removed_.push_back(path);

@@ -30,8 +30,8 @@ class Experiment {
   Experiment(Comparison comparison, bool control, const ExperimentOptions& options)
       : options_(options),
         rule_(options.precision),
-        scratch_(options.directory),
-        stop_(stop_signals, os::SecondSignal::ends_the_process) {
+        stop_(stop_signals, os::SecondSignal::ends_the_process),
+        scratch_(options.directory) {
     recording_.environment = environment_of(options.directory);
     recording_.works = std::move(comparison.works);
     for (auto& arm : comparison.arms) recording_.arms.push_back({std::move(arm), 0, 0, {}, {}});
@@ -41,6 +41,7 @@ class Experiment {
     recording_.control = control;
     recording_.precision = options.precision;
     contents_.resize(recording_.works.size());
+    scaled_.resize(recording_.works.size());
   }
 
   Recording run() {
@@ -52,6 +53,7 @@ class Experiment {
       recording_.stopped_by = stopped.signal;
     }
     keep_whole_rounds();
+    scratch_.remove_all();
     finish_environment(recording_.environment);
     return std::move(recording_);
   }
@@ -67,6 +69,7 @@ class Experiment {
         least = std::min(least, take_sample(arm).seconds);
       }
       again = options_.scale_count && scale_up(shortest);
+      shortest_ = shortest;
     }
     warming_up_ = false;
   }
@@ -75,27 +78,39 @@ class Experiment {
     bool scaled = false;
     for (std::size_t number = 0; number < recording_.works.size(); ++number) {
       auto& work = recording_.works[number];
-      const auto count = scaled_count(work, shortest[number]);
+      const auto count = scaled_count(number, shortest[number]);
       if (count <= work.count) continue;
       work.count = count;
       contents_[number].reset();
-      scaled = true;
+      scaled = scaled_[number] = true;
     }
-    if (scaled) scaled_ = true;
     return scaled;
   }
 
-  std::uint64_t scaled_count(const Work& work, double seconds) const {
-    if (!work.manifest.empty() || seconds >= shortest_sample) return work.count;
+  // Another program writes more files only where its command line is told how many.
+  bool may_be_scaled(std::size_t number) const {
+    return recording_.works[number].manifest.empty() &&
+           std::all_of(recording_.arms.begin(), recording_.arms.end(),
+                       [&](const ArmRecord& record) {
+                         const auto& arm = record.arm;
+                         return arm.work != number || arm.command.empty() ||
+                                arm.command.find("{count}") != std::string::npos;
+                       });
+  }
+
+  std::uint64_t scaled_count(std::size_t number, double seconds) const {
+    const auto& work = recording_.works[number];
+    if (!may_be_scaled(number) || seconds >= shortest_sample) return work.count;
     const double factor = std::clamp(1.3 * shortest_sample / std::max(seconds, 1e-4), 1.5, 20.0);
     const auto wanted = std::ceil(static_cast<double>(work.count) * factor / 500) * 500;
     const auto block = static_cast<double>(std::max<std::uint64_t>(work.size.value_or(0), 4096));
     const auto space = largest_share * static_cast<double>(os::free_bytes(options_.directory));
-    return static_cast<std::uint64_t>(std::min(wanted, space / block));
+    const auto inodes = largest_share * static_cast<double>(os::free_inodes(options_.directory));
+    return static_cast<std::uint64_t>(std::min({wanted, space / block, inodes}));
   }
 
   void measure_rounds() {
-    if (scaled_) tell_counts();
+    tell_counts();
     SplitMix64 random(options_.seed);
     std::vector<std::size_t> order(recording_.arms.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -108,10 +123,17 @@ class Experiment {
   }
 
   void tell_counts() {
-    for (const auto& work : recording_.works) {
-      recording_.notes.push_back(fmt::format(
-          "{}: so many, since a sample of fewer takes less than {:.0f} ms (--count N to choose)",
-          to_string(work), shortest_sample * 1000));
+    for (std::size_t number = 0; number < recording_.works.size(); ++number) {
+      const auto name = to_string(recording_.works[number]);
+      if (scaled_[number]) {
+        recording_.notes.push_back(fmt::format(
+            "{}: so many, since a sample of fewer takes less than {:.0f} ms (--count N to choose)",
+            name, shortest_sample * 1000));
+      } else if (shortest_[number] < shortest_sample) {
+        recording_.notes.push_back(fmt::format(
+            "{}: a sample takes {:.1f} ms, and below {:.0f} ms an interruption is most of it", name,
+            shortest_[number] * 1000, shortest_sample * 1000));
+      }
     }
   }
 
@@ -138,14 +160,29 @@ class Experiment {
     record.latency->merge(latency);
   }
 
+  // What fails after a signal fails by that signal, mostly: workers and other programs get it too.
   Sample take_sample(std::size_t number) {
     if (options_.on_progress) options_.on_progress({recording_, number, warming_up_});
+    try {
+      return checked_sample(number);
+    } catch (const std::runtime_error&) {
+      throw_if_stopped();
+      throw;
+    }
+  }
+
+  void throw_if_stopped() const {
+    if (stop_.count() > 0) throw Stopped{stop_.last()};
+  }
+
+  Sample checked_sample(std::size_t number) {
     auto& record = recording_.arms[number];
     const auto directory = scratch_.fresh();
+    scratch_.write_out();
     if (options_.cache == Cache::cold) os::drop_caches();
     auto sample =
-        measure(record.arm, recording_.works[record.arm.work], directory, options_.latency);
-    if (stop_.count() > 0) throw Stopped{stop_.last()};
+        measure(record.arm, recording_.works[record.arm.work], directory, options_.latency, stop_);
+    throw_if_stopped();
     take_apart_and_check(record, directory);
     scratch_.remove(directory);
     return sample;
@@ -165,10 +202,13 @@ class Experiment {
   }
 
   bool is_enough(std::uint64_t rounds, double seconds) {
-    if (options_.runs) return ends(End::runs, rounds >= *options_.runs);
-    if (rule_.looks_at(rounds) && all_narrow(rounds)) return ends(End::precise, true);
-    recording_.confidence = plain_confidence;
-    return ends(End::time_limit, seconds >= options_.time_limit && rounds > 0);
+    if (!options_.runs && rule_.looks_at(rounds) && all_narrow(rounds)) {
+      return ends(End::precise, true);
+    }
+    recording_.confidence = confidence_of_fixed(rounds);
+    if (options_.runs && rounds >= *options_.runs) return ends(End::runs, true);
+    // Whole pairs of an order and its reverse.
+    return ends(End::time_limit, seconds >= options_.time_limit && rounds > 0 && rounds % 2 == 0);
   }
 
   bool ends(End how, bool enough) {
@@ -193,12 +233,13 @@ class Experiment {
 
   const ExperimentOptions& options_;
   StoppingRule rule_;
+  os::StopSignals stop_;  // until all is removed
   Scratch scratch_;
-  os::StopSignals stop_;
   Recording recording_;
   std::vector<std::optional<TreeContent>> contents_;  // by work
+  std::vector<double> shortest_;                      // seconds of a sample, by work
+  std::vector<bool> scaled_;                          // by work
   bool warming_up_ = false;
-  bool scaled_ = false;
 };
 
 }  // namespace

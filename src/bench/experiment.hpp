@@ -20,7 +20,7 @@ struct ExperimentOptions {
   boost::filesystem::path directory;
   double precision = 0.05;            // relative width of an interval that is narrow enough
   double time_limit = 60;             // seconds
-  std::optional<std::uint64_t> runs;  // rounds, whatever the intervals are
+  std::optional<std::uint64_t> runs;  // rounds at most, whatever the intervals are
   bool scale_count = true;            // more files where a sample would be too short to be timed
   Cache cache = Cache::warm;
   Latency latency = Latency::files;

@@ -79,20 +79,33 @@ Sample measure_batch(const Arm& arm, const Work& work, const fs::path& directory
   return sample;
 }
 
+// As it is where the shell takes it so, since the command may have quotes around it.
+std::string word_for(const fs::path& directory, const std::string& command) {
+  if (os::is_plain_shell_word(directory.native())) return directory.native();
+  if (command.find("'{dir}") == command.npos && command.find("\"{dir}") == command.npos) {
+    return os::shell_word(directory.native());
+  }
+  throw InputError("--against " + quoted(command),
+                   fmt::format("{} needs quotes of its own: leave those around {{dir}} out",
+                               quoted(directory.native())));
+}
+
 std::string filled_in(std::string command, const Work& work, const fs::path& directory) {
-  boost::replace_all(command, "{dir}", os::shell_word(directory.native()));
+  boost::replace_all(command, "{dir}", word_for(directory, command));
   boost::replace_all(command, "{count}", std::to_string(work.count));
   boost::replace_all(command, "{size}", std::to_string(work.size.value_or(0)));
   return command;
 }
 
-Sample measure_command(const Arm& arm, const Work& work, const fs::path& directory) {
+Sample measure_command(const Arm& arm, const Work& work, const fs::path& directory,
+                       const os::StopSignals& stop) {
   fs::create_directory(directory);
   const auto command = filled_in(arm.command, work, directory);
   Sample sample;
   const Meter meter;
-  const auto status = os::run_in_shell(command, os::Output::to_standard_error);
+  const auto status = os::run_in_shell(command, os::Output::to_standard_error, stop.wake_fd());
   meter.stop(sample);
+  if (stop.count() > 0) throw Stopped{stop.last()};
   if (!status.success()) {
     throw BadSample(
         fmt::format("'{}' {}: nothing can be said of how fast it is", command, status.to_string()));
@@ -102,9 +115,10 @@ Sample measure_command(const Arm& arm, const Work& work, const fs::path& directo
 
 }  // namespace
 
-Sample measure(const Arm& arm, const Work& work, const fs::path& directory, Latency latency) {
+Sample measure(const Arm& arm, const Work& work, const fs::path& directory, Latency latency,
+               const os::StopSignals& stop) {
   return arm.command.empty() ? measure_batch(arm, work, directory, latency)
-                             : measure_command(arm, work, directory);
+                             : measure_command(arm, work, directory, stop);
 }
 
 }  // namespace ream::bench

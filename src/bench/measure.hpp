@@ -6,6 +6,7 @@
 
 #include "bench/arm.hpp"
 #include "bench/sample.hpp"
+#include "os/signals.hpp"
 #include "ream/write_options.hpp"
 
 namespace ream::bench {
@@ -25,8 +26,9 @@ inline constexpr int stop_signals[] = {2, 15, 1};  // SIGINT, SIGTERM, SIGHUP
 
 // Writes the work of `arm` into `directory`, which is absent. The clock runs from before the plan
 // is made until the last worker is done and the promise holds; for another program from before its
-// shell is forked until that has ended. Listing is timed apart. Throws BadSample and Stopped.
+// shell is forked until that has ended. Listing is timed apart. Throws BadSample and Stopped;
+// another program is ended when a signal comes, and with it what it left running.
 Sample measure(const Arm& arm, const Work& work, const boost::filesystem::path& directory,
-               Latency latency);
+               Latency latency, const os::StopSignals& stop);
 
 }  // namespace ream::bench

@@ -1,14 +1,14 @@
 #include "bench/scratch.hpp"
 
-#include <fmt/format.h>
-
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
 
+#include "os/beneath.hpp"
 #include "os/errors.hpp"
 #include "os/file.hpp"
-#include "os/process.hpp"
 #include "os/remove_tree.hpp"
+#include "os/sync.hpp"
+#include "ream/clean.hpp"
 #include "ream/error.hpp"
 
 namespace ream::bench {
@@ -17,42 +17,71 @@ namespace fs = boost::filesystem;
 
 namespace {
 
-fs::path uppermost_absent(const fs::path& directory) {
-  fs::path absent;
+std::vector<fs::path> absent_parts_of(const fs::path& directory) {
+  std::vector<fs::path> absent;
   boost::system::error_code ignored;
   for (auto path = fs::absolute(directory); !fs::exists(path, ignored); path = path.parent_path()) {
-    absent = path;
+    absent.insert(absent.begin(), path);
   }
   return absent;
 }
 
-void make_directories(const fs::path& directory) {
-  boost::system::error_code error;
-  fs::create_directories(directory, error);
-  if (error) throw Error(Operation::create_directory, directory.native(), error.value());
+os::Fd opened(const fs::path& directory) {
+  clean(directory);
+  auto root = os::open_child_directory_for_reading(os::from_here(fs::canonical(directory).c_str()));
+  if (!root) os::throw_errno(Operation::open_directory, directory.native());
+  return root;
 }
 
 }  // namespace
 
+MadeDirectories::MadeDirectories(const fs::path& directory) {
+  for (const auto& part : absent_parts_of(directory)) {
+    boost::system::error_code error;
+    if (fs::create_directory(part, error)) made_.push_back(part);
+    if (error) throw Error(Operation::create_directory, part.native(), error.value());
+  }
+}
+
+MadeDirectories::~MadeDirectories() {
+  for (auto path = made_.rbegin(); path != made_.rend(); ++path) {
+    os::remove_if_empty(os::from_here(path->c_str()));
+  }
+}
+
 Scratch::Scratch(const fs::path& directory)
-    : made_(uppermost_absent(directory)),
-      place_(fs::absolute(directory) / fmt::format(".ream-bench-{}", os::current_pid())) {
-  make_directories(place_);
+    : directory_(directory),
+      root_(opened(directory)),
+      mark_(root_.get(), "", directory.native()),
+      place_(fs::absolute(directory) / mark_.name()) {
+  if (os::make_new_directory({root_.get(), mark_.name().c_str()}, 0700)) return;
+  os::throw_errno(Operation::create_directory, place_.native());
 }
 
 Scratch::~Scratch() {
-  os::remove_tree(os::from_here(place_.c_str()));
-  if (!made_.empty()) os::remove_tree(os::from_here(made_.c_str()));
+  if (!try_to_remove_all()) mark_.keep();
 }
 
 fs::path Scratch::fresh() {
   return place_ / std::to_string(++samples_);
 }
 
+void Scratch::write_out() const {
+  if (!os::sync_filesystem(root_.get())) os::throw_errno(Operation::sync, place_.native());
+}
+
 void Scratch::remove(const fs::path& sample) const {
   if (!os::remove_tree(os::from_here(sample.c_str())) && errno != ENOENT) {
     os::throw_errno(Operation::remove, sample.native());
   }
+}
+
+void Scratch::remove_all() {
+  if (!try_to_remove_all()) os::throw_errno(Operation::remove, place_.native());
+}
+
+bool Scratch::try_to_remove_all() noexcept {
+  return os::remove_tree({root_.get(), mark_.name().c_str()}) || errno == ENOENT;
 }
 
 }  // namespace ream::bench

@@ -3,28 +3,55 @@
 
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
+#include <vector>
+
+#include "os/fd.hpp"
+#include "sink/run_mark.hpp"
 
 namespace ream::bench {
 
+// Directories that were absent, made; those that are empty at the end are removed.
+class MadeDirectories {
+ public:
+  // Makes `directory`, parents too. Throws Error.
+  explicit MadeDirectories(const boost::filesystem::path& directory);
+  ~MadeDirectories();
+  MadeDirectories(const MadeDirectories&) = delete;
+  MadeDirectories& operator=(const MadeDirectories&) = delete;
+
+ private:
+  std::vector<boost::filesystem::path> made_;  // the outermost first
+};
+
 class Scratch {
  public:
-  // Makes `directory`, parents too, where it is absent, and a directory of its own in it. Throws
+  // Makes `directory` where it is absent, and a hidden directory of its own in it. What a dead run
+  // left there is removed; what this one leaves where it is killed goes by 'ream clean'. Throws
   // Error.
   explicit Scratch(const boost::filesystem::path& directory);
-
-  // Removes all of it, and what it had made of `directory`.
-  ~Scratch();
+  ~Scratch();  // as remove_all(), as far as it can
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
 
   // The path of a directory that is not there yet.
   boost::filesystem::path fresh();
 
+  // Has what earlier samples wrote, and their removal, written out: it is not the next one's to pay
+  // for. Throws Error.
+  void write_out() const;
+
   // Throws Error where something is left of it.
   void remove(const boost::filesystem::path& sample) const;
 
+  // Removes all of it. Throws Error that names what is left.
+  void remove_all();
+
  private:
-  boost::filesystem::path made_;  // the uppermost directory that was absent
+  bool try_to_remove_all() noexcept;
+
+  MadeDirectories directory_;
+  os::Fd root_;
+  sink::RunMark mark_;
   boost::filesystem::path place_;
   std::uint64_t samples_ = 0;
 };

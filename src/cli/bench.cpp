@@ -3,7 +3,10 @@
 
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/split.hpp>
+#include <boost/filesystem/operations.hpp>
+#include <cerrno>
 #include <fstream>
+#include <limits>
 #include <random>
 
 #include "bench/compare_runs.hpp"
@@ -20,6 +23,7 @@
 #include "cli/common_options.hpp"
 #include "cli/progress.hpp"
 #include "cli/status_line.hpp"
+#include "os/beneath.hpp"
 #include "os/processors.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
@@ -100,13 +104,12 @@ OptionGroup output_options() {
   return output;
 }
 
-// --runs goes before --precision and --time-limit where all come from one place.
+// --runs goes before --precision where both come from one place.
 std::vector<Exclusion> exclusions() {
   return {{{{"manifest"}, {"size"}}, "--manifest and --size exclude each other"},
           {{{"manifest"}, {"count"}}, "--manifest and --count exclude each other"},
           {{{"manifest"}, {"layout"}}, "--manifest and --layout exclude each other"},
           {{{"runs"}, {"precision"}}, ""},
-          {{{"runs"}, {"time-limit"}}, ""},
           quiet_against_progress()};
 }
 
@@ -231,8 +234,9 @@ bench::ExperimentOptions experiment_options(const Arguments& arguments) {
   bench::ExperimentOptions options;
   options.directory = arguments.positional("DIR");
   options.precision = positive(arguments, "precision", 5) / 100;
-  options.time_limit = positive(arguments, "time-limit", 60);
   options.runs = arguments.number("runs", 1, 1000000);
+  constexpr double no_limit = std::numeric_limits<double>::infinity();
+  options.time_limit = positive(arguments, "time-limit", options.runs ? no_limit : 60);
   options.scale_count = !arguments.has("count");
   options.cache =
       arguments.choice("cache", cache_choices) == 0 ? bench::Cache::warm : bench::Cache::cold;
@@ -240,6 +244,22 @@ bench::ExperimentOptions experiment_options(const Arguments& arguments) {
   options.seed =
       arguments.number("seed", 0, std::numeric_limits<std::uint64_t>::max()).value_or(drawn_seed());
   return options;
+}
+
+// Before a minute is spent on measuring.
+std::optional<std::string> output_file(const Arguments& arguments, const std::string& option) {
+  namespace fs = boost::filesystem;
+  const auto file = arguments.text(option);
+  if (!file) return file;
+  if (*file == "-") {
+    throw UsageError(fmt::format("--{} -: a file is expected; /dev/stdout is one", option));
+  }
+  boost::system::error_code ignored;
+  if (fs::is_directory(*file, ignored)) throw Error(Operation::write, *file, EISDIR);
+  const auto parent = fs::absolute(*file).parent_path();
+  const bool may = fs::exists(*file, ignored) || os::may_write(parent.c_str());
+  if (!may) throw Error(Operation::create, *file, errno);
+  return file;
 }
 
 BenchSettings bench_settings(const Arguments& arguments) {
@@ -250,9 +270,9 @@ BenchSettings bench_settings(const Arguments& arguments) {
   for (const auto& condition : arguments.texts("fail-if")) {
     settings.gates.push_back(bench::parse_gate(condition));
   }
-  settings.json = arguments.text("json");
-  settings.csv = arguments.text("csv");
-  settings.plot = arguments.text("plot");
+  settings.json = output_file(arguments, "json");
+  settings.csv = output_file(arguments, "csv");
+  settings.plot = output_file(arguments, "plot");
   if (settings.plot) bench::check_plot(*settings.plot);
   settings.suggest = arguments.flag("suggest");
   settings.color = output_is_colored(arguments) ? bench::Color::yes : bench::Color::no;
@@ -283,14 +303,31 @@ bench::Recording measure(const BenchSettings& settings) {
   return bench::run_experiment(bench::compare_along(settings.axes), settings.axes.control, options);
 }
 
-void show(const bench::Recording& recording, const BenchSettings& settings) {
-  write_file(settings.json, bench::to_json(recording));
-  write_file(settings.csv, bench::to_csv(recording));
-  if (recording.rounds() > 0 && settings.plot) bench::plot(recording, *settings.plot);
+void print(const bench::Recording& recording, const BenchSettings& settings) {
   if (settings.suggest && recording.rounds() > 0) {
     return os::write_standard_output(bench::suggested_options(recording) + "\n");
   }
   os::write_standard_output(bench::to_table(recording, settings.color));
+}
+
+// One output that fails takes none of the others along.
+bool write_outputs(const bench::Recording& recording, const BenchSettings& settings) {
+  bool written = true;
+  const auto attempt = [&](const auto& output) {
+    try {
+      output();
+    } catch (const std::runtime_error& error) {
+      say(error.what());
+      written = false;
+    }
+  };
+  attempt([&] { print(recording, settings); });
+  attempt([&] { write_file(settings.json, bench::to_json(recording)); });
+  attempt([&] { write_file(settings.csv, bench::to_csv(recording)); });
+  attempt([&] {
+    if (recording.rounds() > 0 && settings.plot) bench::plot(recording, *settings.plot);
+  });
+  return written;
 }
 
 // Each gate looks at every arm that is compared with another.
@@ -326,9 +363,10 @@ int run(const Arguments& arguments) {
   }
   const auto settings = bench_settings(arguments);
   const auto recording = measure(settings);
-  show(recording, settings);
+  const bool written = write_outputs(recording, settings);
   if (recording.stopped_by) os::end_by_signal(*recording.stopped_by);
-  return recording.rounds() > 0 && passes(recording, settings.gates) ? all_there : some_missing;
+  return recording.rounds() > 0 && written && passes(recording, settings.gates) ? all_there
+                                                                                : some_missing;
 }
 
 const RegisteredCommand bench_command({CommandGroup::measuring, "bench",

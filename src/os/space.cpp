@@ -3,6 +3,7 @@
 #include <sys/statvfs.h>
 
 #include <algorithm>
+#include <limits>
 
 #include "os/errors.hpp"
 
@@ -25,6 +26,12 @@ double share(std::uint64_t free, std::uint64_t all) {
 std::uint64_t free_bytes(const boost::filesystem::path& path) {
   const auto space = space_of(path);
   return space.f_bavail * space.f_frsize;
+}
+
+std::uint64_t free_inodes(const boost::filesystem::path& path) {
+  const auto space = space_of(path);
+  const bool has_no_number_of_them = space.f_files == 0;  // btrfs
+  return has_no_number_of_them ? std::numeric_limits<std::uint64_t>::max() : space.f_favail;
 }
 
 double full_share(const boost::filesystem::path& path) {
