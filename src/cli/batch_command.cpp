@@ -176,9 +176,10 @@ WriteOptions write_options(const BatchSettings& settings) {
   return options;
 }
 
-Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
+Report write_with_progress(const Plan& plan, const BatchSettings& settings, MakeFiles& make_files) {
   ProgressLine line(plan.size());
   auto options = write_options(settings);
+  options.before_writing = [&] { make_files.begin(); };
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
   }
@@ -277,7 +278,8 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
   if (settings.dry_run) return run_dry(plan, settings);
   auto make_files =
       std::make_optional<MakeFiles>(settings.make, plan, settings.manifest, settings.directory);
-  auto report = write_with_progress(plan, settings);
+  auto report = write_with_progress(plan, settings, *make_files);
+  make_files->end(report.changed);
   tell_what_is_missing(report, plan, settings.directory);
   bool good = report.complete() && report.trouble.empty();
   if (report.stopped_by) {
@@ -293,7 +295,7 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
     os::end_by_signal(*report.stopped_by);
   }
   if (settings.show_summary) say(summary_text(report, settings));
-  if (good) make_files->publish(report.changed);
+  if (good) make_files->publish();
   return good ? all_there : some_missing;
 }
 

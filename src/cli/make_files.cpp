@@ -94,9 +94,20 @@ bool make_wants_a_dry_run() {
   return makeflags != nullptr && text::parse_make_flags(makeflags).dry_run;
 }
 
+namespace {
+
+void check_stamp(const MakeSettings& settings, const std::string& directory) {
+  if (settings.stamp.empty()) return;
+  check_place_of_file(settings.stamp, "stamp", directory);
+  if (!settings.stamp_if_changed) return;
+  check_place_of_file(ChangeMark::path_beside(settings.stamp), "mark of the stamp", directory);
+}
+
+}  // namespace
+
 void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                       const std::string& directory) {
-  if (!settings.stamp.empty()) check_place_of_file(settings.stamp, "stamp", directory);
+  check_stamp(settings, directory);
   if (settings.depfile.empty()) return;
   text_of_depfile(settings.stamp, plan, manifest);
   check_place_of_file(settings.depfile, "depfile", directory);
@@ -104,8 +115,8 @@ void check_make_files(const MakeSettings& settings, const Plan& plan, const std:
 
 MakeFiles::MakeFiles(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                      const std::string& directory)
-    : settings_(settings) {
-  if (!settings_.stamp.empty()) check_place_of_file(settings_.stamp, "stamp", directory);
+    : settings_(settings), mark_(settings.stamp) {
+  check_stamp(settings_, directory);
   if (settings_.depfile.empty()) return;
   const auto text = text_of_depfile(settings_.stamp, plan, manifest);
   depfile_.emplace(settings_.depfile, "depfile", PublishedFile::Durable::no, directory);
@@ -119,13 +130,23 @@ MakeFiles::~MakeFiles() {
   }
 }
 
-void MakeFiles::publish(bool changed) {
+void MakeFiles::begin() {
+  if (settings_.stamp_if_changed) mark_.set();
+}
+
+void MakeFiles::end(bool changed) {
+  changed_ = changed || mark_.was_left();
+  if (!changed_) mark_.take_back();
+}
+
+void MakeFiles::publish() {
   if (depfile_) depfile_->publish();
   const auto& stamp = settings_.stamp;
   if (stamp.empty()) return;
   const bool kept =
-      settings_.stamp_if_changed && !changed && os::status(os::from_here(stamp.c_str()));
+      settings_.stamp_if_changed && !changed_ && os::status(os::from_here(stamp.c_str()));
   if (!kept && !os::touch(stamp.c_str())) os::throw_errno(Operation::write, stamp);
+  mark_.remove();
 }
 
 }  // namespace ream::cli

@@ -8,6 +8,7 @@
 
 #include "batch/published_file.hpp"
 #include "cli/arguments.hpp"
+#include "cli/change_mark.hpp"
 #include "ream/plan.hpp"
 
 namespace ream::cli {
@@ -44,11 +45,18 @@ class MakeFiles {
             const std::string& directory);
   ~MakeFiles();
 
-  // After a batch that went well. Throws Error.
-  void publish(bool changed);
+  // Before anything is changed. Throws Error.
+  void begin();
+  // After the batch, however it went.
+  void end(bool changed);
+
+  // After the listing, where all went well. Throws Error.
+  void publish();
 
  private:
   const MakeSettings settings_;
+  const ChangeMark mark_;
+  bool changed_ = false;
   std::optional<PublishedFile> depfile_;
 };
 
