@@ -9,6 +9,7 @@
 #include "batch/dry_run.hpp"
 #include "cli/choices.hpp"
 #include "cli/command.hpp"
+#include "cli/file_option.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/quantities.hpp"
@@ -218,6 +219,13 @@ std::string forecast_text(const Forecast& forecast) {
   return text;
 }
 
+void check_files(const Plan& plan, const BatchSettings& settings) {
+  auto written = files_of(settings.make);
+  if (!settings.sums_file.empty()) written.push_back({"--sums", settings.sums_file});
+  if (!settings.report_file.empty()) written.push_back({"--report", settings.report_file});
+  check_distinct(written, settings.manifest, plan);
+}
+
 int run_dry(const Plan& plan, const BatchSettings& settings) {
   PathLines lines(settings.list.null_terminated);
   check_make_files(settings.make, plan, settings.manifest, settings.directory);
@@ -267,14 +275,15 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
   check_together(settings);
   settings.list = list_options(arguments);
-  settings.sums_file = arguments.text("sums").value_or("");
-  settings.report_file = arguments.text("report");
+  settings.sums_file = file_option(arguments, "sums");
+  settings.report_file = file_option(arguments, "report");
   settings.show_progress = progress_is_wanted(arguments);
   settings.show_summary = !arguments.flag("quiet");
   return settings;
 }
 
 int run_batch(const Plan& plan, const BatchSettings& settings) {
+  check_files(plan, settings);
   if (settings.dry_run) return run_dry(plan, settings);
   auto make_files =
       std::make_optional<MakeFiles>(settings.make, plan, settings.manifest, settings.directory);
@@ -289,7 +298,7 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
     good = print_listing(settings.directory, settings.list) && good;
     report.seconds.list = stopwatch.seconds();
   }
-  if (settings.report_file) good = write_report(*settings.report_file, report) && good;
+  if (!settings.report_file.empty()) good = write_report(settings.report_file, report) && good;
   if (report.stopped_by) {
     make_files.reset();
     os::end_by_signal(*report.stopped_by);

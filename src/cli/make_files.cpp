@@ -4,9 +4,11 @@
 
 #include <cstdlib>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "cli/file_option.hpp"
 #include "os/file.hpp"
 #include "ream/error.hpp"
 #include "text/depfile_text.hpp"
@@ -71,10 +73,10 @@ OptionGroup make_options() {
 
 MakeSettings make_settings(const Arguments& arguments) {
   MakeSettings settings;
-  settings.depfile = arguments.text("depfile").value_or("");
-  settings.stamp = arguments.text("stamp").value_or("");
+  settings.depfile = file_option(arguments, "depfile");
+  settings.stamp = file_option(arguments, "stamp");
   settings.stamp_if_changed = arguments.flag("stamp-if-changed");
-  settings.record = arguments.text("record").value_or("");
+  settings.record = file_option(arguments, "record");
   const bool prune = arguments.flag("prune");
   const bool stamped = !settings.stamp.empty();
   if (!settings.depfile.empty() && !stamped) {
@@ -87,6 +89,20 @@ MakeSettings make_settings(const Arguments& arguments) {
     settings.record = settings.stamp + ".record";
   }
   return settings;
+}
+
+std::vector<NamedFile> files_of(const MakeSettings& settings) {
+  std::vector<NamedFile> files;
+  const auto add = [&](std::string role, const std::string& path) {
+    if (!path.empty()) files.push_back({std::move(role), path});
+  };
+  add("--stamp", settings.stamp);
+  if (settings.stamp_if_changed) {
+    add("the mark of --stamp-if-changed,", ChangeMark::path_beside(settings.stamp));
+  }
+  add("--depfile", settings.depfile);
+  add("--record", settings.record);
+  return files;
 }
 
 bool make_wants_a_dry_run() {

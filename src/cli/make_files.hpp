@@ -5,10 +5,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "batch/published_file.hpp"
 #include "cli/arguments.hpp"
 #include "cli/change_mark.hpp"
+#include "cli/distinct_files.hpp"
 #include "ream/plan.hpp"
 
 namespace ream::cli {
@@ -26,6 +28,9 @@ OptionGroup make_options();
 
 // Throws UsageError.
 MakeSettings make_settings(const Arguments& arguments);
+
+// The files that it names, for check_distinct().
+std::vector<NamedFile> files_of(const MakeSettings& settings);
 
 // The make that runs this only wants to hear what would be done (make -n, -q or -t, where the
 // recipe line begins with +, so that it is run all the same).

@@ -344,3 +344,57 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_is_told_before_anything_is_writt
   }
   BOOST_TEST(entries_in(directory.path()) == 1U);
 }
+
+BOOST_AUTO_TEST_CASE(a_file_that_would_take_the_place_of_another_is_refused) {
+  const TemporaryDirectory directory;
+  const std::string manifest = "{\"path\": \"x\", \"from\": \"in/src\"}\n";
+  directory.write_file("m", manifest);
+  directory.write_file("in/src", "1");
+  directory.make_link("in", "link");
+  directory.make_link("m", "m2");
+  const auto refused = [&](const Words& files, const std::string& one, const std::string& other) {
+    Words words = {"write", "-q", "--list", "none"};
+    words.insert(words.end(), files.begin(), files.end());
+    words.insert(words.end(), {"m", "out"});
+    const auto ended = ream_in(directory, words);
+    BOOST_TEST_CONTEXT(ended.err) {
+      BOOST_TEST(ended.exit_code == 2);
+      BOOST_TEST(ended.err.find(one) != std::string::npos);
+      BOOST_TEST(ended.err.find(other) != std::string::npos);
+    }
+    words.insert(words.begin() + 1, "-n");
+    BOOST_TEST(ream_in(directory, words).exit_code == 2);
+    BOOST_TEST(directory.read_file("m") == manifest);
+    BOOST_TEST(directory.read_file("in/src") == "1");
+  };
+  for (const char* option : {"--sums", "--report", "--stamp"}) {
+    for (const char* name : {"m", "./m", "m2"}) refused({option, name}, option, "MANIFEST 'm'");
+  }
+  for (const char* option : {"--sums", "--report"}) {
+    for (const char* name : {"in/src", "link/src"})
+      refused({option, name}, option, "m:1, \"from\"");
+  }
+  refused({"--prune", "--record", "m"}, "--record", "MANIFEST");
+  refused({"--stamp", "s", "--depfile", "m"}, "--depfile", "MANIFEST");
+  refused({"--stamp", "s", "--depfile", "./s"}, "--stamp", "--depfile");
+  refused({"--stamp", "s", "--prune", "--sums", "s.record"}, "--record", "--sums");
+  refused({"--stamp", "s", "--stamp-if-changed", "--sums", "s.changed"}, "--stamp-if-changed",
+          "--sums");
+  refused({"--sums", "in/x", "--report", "link/x"}, "--sums", "--report");
+  directory.write_file("s", "");
+  directory.make_link("s", "s2");
+  refused({"--stamp", "s", "--report", "s2"}, "--stamp", "--report");
+  BOOST_TEST(!directory.contains("out"));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_name_of_a_file_is_no_name) {
+  const TemporaryDirectory directory;
+  for (const char* option : {"--stamp", "--depfile", "--record", "--sums", "--report"}) {
+    const auto ended = generate(directory, {"--stamp", "s", "--prune", option, ""});
+    BOOST_TEST(ended.exit_code == 2, option);
+    const auto alone = generate(directory, {option, ""});
+    BOOST_TEST(alone.exit_code == 2, option);
+    BOOST_TEST(alone.err.find(std::string(option) + " ''") != std::string::npos, alone.err);
+  }
+  BOOST_TEST(entries_in(directory.path()) == 0U);
+}
