@@ -233,7 +233,13 @@ class Course {
   bool is_changed() {
     if (report().withdrawn) return false;
     if (stage_.is_private() || has_written() || report().removed > 0) return true;
+    if (report().stopped_by || may_have_lost_what_was_there()) return true;
     return report().directories > 0 && !runs_.made_directories().empty();
+  }
+
+  // What is replaced in its place is gone before the new is complete.
+  bool may_have_lost_what_was_there() {
+    return stage_.naming().appearance == sink::Appearance::in_place && !report().failures.empty();
   }
 
   // What cannot be removed, of the old or of what was taken back, is there for the next run to
@@ -311,6 +317,7 @@ Report write_batch(const Plan& plan, const boost::filesystem::path& directory,
   Course course(plan, *stage, target, options, stop);
   const bool obstructed =
       may_be_obstructed(atomic, options.if_exists, target) && course.is_obstructed();
+  if (!obstructed && options.before_writing) options.before_writing();
   if (!obstructed) course.run();
   course.report().seconds.plan = plan_seconds;
   return std::move(course.report());

@@ -81,8 +81,8 @@ struct Report {
   // written: `trouble` says why.
   bool unpruned = false;
 
-  // Anything was made, replaced or removed. Of what is only set (a time, a mode of a directory)
-  // nothing is told.
+  // Anything was made, replaced or removed, or may have been in a batch that was stopped. Of what
+  // is only set (a time, a mode of a directory) nothing is told.
   bool changed = false;
 
   std::vector<Failure> failures;

@@ -46,6 +46,10 @@ struct WriteOptions {
   // These signals end the batch in order (see PoolOptions::stop_signals).
   std::vector<int> stop_signals = {};
 
+  // Called in the driver before the first entry is written, where set: not where something is in
+  // the way of the batch. What it throws is thrown by write_batch(), and nothing is written.
+  std::function<void()> before_writing = {};
+
   // Called in the driver about ten times a second, where set.
   std::function<void(const WriteProgress&)> on_progress = {};
 };

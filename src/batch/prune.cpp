@@ -97,11 +97,12 @@ class Remover {
     try {
       return {remove_if_ours(entry), {}, {}, 0};
     } catch (const Error& error) {
-      const bool other =
-          error.reason() == Reason::link_in_the_way || error.reason() == Reason::file_in_the_way;
-      const auto kind = error.error_number() == ENOENT ? Outcome::Kind::gone
-                        : other                        ? Outcome::Kind::in_the_way
-                                                       : Outcome::Kind::failure;
+      // Beneath what is no directory there is nothing.
+      const bool gone = error.error_number() == ENOENT || error.reason() == Reason::file_in_the_way;
+      const bool other = error.reason() == Reason::link_in_the_way;
+      const auto kind = gone    ? Outcome::Kind::gone
+                        : other ? Outcome::Kind::in_the_way
+                                : Outcome::Kind::failure;
       return {kind, error.operation(), error.reason(), error.error_number()};
     }
   }

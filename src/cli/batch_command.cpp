@@ -10,6 +10,7 @@
 #include "cli/choices.hpp"
 #include "cli/command.hpp"
 #include "cli/common_options.hpp"
+#include "cli/file_option.hpp"
 #include "cli/listing_output.hpp"
 #include "cli/progress.hpp"
 #include "cli/quantities.hpp"
@@ -157,9 +158,10 @@ WriteOptions write_options(const BatchSettings& settings) {
   return options;
 }
 
-Report write_with_progress(const Plan& plan, const BatchSettings& settings) {
+Report write_with_progress(const Plan& plan, const BatchSettings& settings, MakeFiles& make_files) {
   ProgressLine line(plan.size());
   auto options = write_options(settings);
+  options.before_writing = [&] { make_files.begin(); };
   if (settings.show_progress) {
     options.on_progress = [&](const WriteProgress& progress) { line.show(progress); };
   }
@@ -196,6 +198,13 @@ std::string forecast_text(const Forecast& forecast) {
     text += fmt::format(", {} removed", with_commas(forecast.removed.size()));
   }
   return text;
+}
+
+void check_files(const Plan& plan, const BatchSettings& settings) {
+  auto written = files_of(settings.make);
+  if (!settings.sums_file.empty()) written.push_back({"--sums", settings.sums_file});
+  if (!settings.report_file.empty()) written.push_back({"--report", settings.report_file});
+  check_distinct(written, settings.manifest, plan);
 }
 
 int run_dry(const Plan& plan, const BatchSettings& settings) {
@@ -275,18 +284,20 @@ BatchSettings batch_settings(const Arguments& arguments) {
   settings.make = make_settings(arguments);
   settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
   settings.list = list_options(arguments);
-  settings.sums_file = arguments.text("sums").value_or("");
-  settings.report_file = arguments.text("report");
+  settings.sums_file = file_option(arguments, "sums");
+  settings.report_file = file_option(arguments, "report");
   settings.show_progress = progress_is_wanted(arguments);
   settings.show_summary = !arguments.flag("quiet");
   return settings;
 }
 
 int run_batch(const Plan& plan, const BatchSettings& settings) {
+  check_files(plan, settings);
   if (settings.dry_run) return run_dry(plan, settings);
   auto make_files =
       std::make_optional<MakeFiles>(settings.make, plan, settings.manifest, settings.directory);
-  auto report = write_with_progress(plan, settings);
+  auto report = write_with_progress(plan, settings, *make_files);
+  make_files->end(report.changed);
   tell_what_is_missing(report, plan, settings.directory);
   bool good = report.complete() && report.trouble.empty();
   if (report.stopped_by) {
@@ -296,13 +307,13 @@ int run_batch(const Plan& plan, const BatchSettings& settings) {
     good = print_listing(settings.directory, settings.list) && good;
     report.seconds.list = stopwatch.seconds();
   }
-  if (settings.report_file) good = write_report(*settings.report_file, report) && good;
+  if (!settings.report_file.empty()) good = write_report(settings.report_file, report) && good;
   if (report.stopped_by) {
     make_files.reset();
     os::end_by_signal(*report.stopped_by);
   }
   if (settings.show_summary) say(summary_text(report, settings));
-  if (good) make_files->publish(report.changed);
+  if (good) make_files->publish();
   return good ? all_there : some_missing;
 }
 

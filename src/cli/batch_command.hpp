@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "cli/arguments.hpp"
@@ -29,8 +28,8 @@ struct BatchSettings {
   std::string sums_file;  // empty: none
   std::string manifest;   // what the plan comes from, a prerequisite for make; empty: no file
   MakeSettings make;
-  bool dry_run = false;  // tell what would be written
-  std::optional<std::string> report_file;
+  bool dry_run = false;     // tell what would be written
+  std::string report_file;  // the same
   bool show_progress = false;
   bool show_summary = true;
 };

@@ -4,9 +4,11 @@
 
 #include <cstdlib>
 #include <unordered_set>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "cli/file_option.hpp"
 #include "os/file.hpp"
 #include "ream/error.hpp"
 #include "text/depfile_text.hpp"
@@ -71,10 +73,10 @@ OptionGroup make_options() {
 
 MakeSettings make_settings(const Arguments& arguments) {
   MakeSettings settings;
-  settings.depfile = arguments.text("depfile").value_or("");
-  settings.stamp = arguments.text("stamp").value_or("");
+  settings.depfile = file_option(arguments, "depfile");
+  settings.stamp = file_option(arguments, "stamp");
   settings.stamp_if_changed = arguments.flag("stamp-if-changed");
-  settings.record = arguments.text("record").value_or("");
+  settings.record = file_option(arguments, "record");
   const bool prune = arguments.flag("prune");
   const bool stamped = !settings.stamp.empty();
   if (!settings.depfile.empty() && !stamped) {
@@ -89,14 +91,39 @@ MakeSettings make_settings(const Arguments& arguments) {
   return settings;
 }
 
+std::vector<NamedFile> files_of(const MakeSettings& settings) {
+  std::vector<NamedFile> files;
+  const auto add = [&](std::string role, const std::string& path) {
+    if (!path.empty()) files.push_back({std::move(role), path});
+  };
+  add("--stamp", settings.stamp);
+  if (settings.stamp_if_changed) {
+    add("the mark of --stamp-if-changed,", ChangeMark::path_beside(settings.stamp));
+  }
+  add("--depfile", settings.depfile);
+  add("--record", settings.record);
+  return files;
+}
+
 bool make_wants_a_dry_run() {
   const char* makeflags = std::getenv("MAKEFLAGS");
   return makeflags != nullptr && text::parse_make_flags(makeflags).dry_run;
 }
 
+namespace {
+
+void check_stamp(const MakeSettings& settings, const std::string& directory) {
+  if (settings.stamp.empty()) return;
+  check_place_of_file(settings.stamp, "stamp", directory);
+  if (!settings.stamp_if_changed) return;
+  check_place_of_file(ChangeMark::path_beside(settings.stamp), "mark of the stamp", directory);
+}
+
+}  // namespace
+
 void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                       const std::string& directory) {
-  if (!settings.stamp.empty()) check_place_of_file(settings.stamp, "stamp", directory);
+  check_stamp(settings, directory);
   if (settings.depfile.empty()) return;
   text_of_depfile(settings.stamp, plan, manifest);
   check_place_of_file(settings.depfile, "depfile", directory);
@@ -104,8 +131,8 @@ void check_make_files(const MakeSettings& settings, const Plan& plan, const std:
 
 MakeFiles::MakeFiles(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                      const std::string& directory)
-    : settings_(settings) {
-  if (!settings_.stamp.empty()) check_place_of_file(settings_.stamp, "stamp", directory);
+    : settings_(settings), mark_(settings.stamp) {
+  check_stamp(settings_, directory);
   if (settings_.depfile.empty()) return;
   const auto text = text_of_depfile(settings_.stamp, plan, manifest);
   depfile_.emplace(settings_.depfile, "depfile", PublishedFile::Durable::no, directory);
@@ -119,13 +146,23 @@ MakeFiles::~MakeFiles() {
   }
 }
 
-void MakeFiles::publish(bool changed) {
+void MakeFiles::begin() {
+  if (settings_.stamp_if_changed) mark_.set();
+}
+
+void MakeFiles::end(bool changed) {
+  changed_ = changed || mark_.was_left();
+  if (!changed_) mark_.take_back();
+}
+
+void MakeFiles::publish() {
   if (depfile_) depfile_->publish();
   const auto& stamp = settings_.stamp;
   if (stamp.empty()) return;
   const bool kept =
-      settings_.stamp_if_changed && !changed && os::status(os::from_here(stamp.c_str()));
+      settings_.stamp_if_changed && !changed_ && os::status(os::from_here(stamp.c_str()));
   if (!kept && !os::touch(stamp.c_str())) os::throw_errno(Operation::write, stamp);
+  mark_.remove();
 }
 
 }  // namespace ream::cli

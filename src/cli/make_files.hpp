@@ -5,9 +5,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "batch/published_file.hpp"
 #include "cli/arguments.hpp"
+#include "cli/change_mark.hpp"
+#include "cli/distinct_files.hpp"
 #include "ream/plan.hpp"
 
 namespace ream::cli {
@@ -25,6 +28,9 @@ OptionGroup make_options();
 
 // Throws UsageError.
 MakeSettings make_settings(const Arguments& arguments);
+
+// The files that it names, for check_distinct().
+std::vector<NamedFile> files_of(const MakeSettings& settings);
 
 // The make that runs this only wants to hear what would be done (make -n, -q or -t, where the
 // recipe line begins with +, so that it is run all the same).
@@ -44,11 +50,18 @@ class MakeFiles {
             const std::string& directory);
   ~MakeFiles();
 
-  // After a batch that went well. Throws Error.
-  void publish(bool changed);
+  // Before anything is changed. Throws Error.
+  void begin();
+  // After the batch, however it went.
+  void end(bool changed);
+
+  // After the listing, where all went well. Throws Error.
+  void publish();
 
  private:
   const MakeSettings settings_;
+  const ChangeMark mark_;
+  bool changed_ = false;
   std::optional<PublishedFile> depfile_;
 };
 

@@ -186,6 +186,10 @@ std::optional<Status> status(Name name) noexcept {
   return statx_status(name.directory, name.name, AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT);
 }
 
+std::optional<Status> status_behind_links(Name name) noexcept {
+  return statx_status(name.directory, name.name, AT_NO_AUTOMOUNT);
+}
+
 std::optional<Status> status(int fd) noexcept {
   return statx_status(fd, "", AT_EMPTY_PATH);
 }

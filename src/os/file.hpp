@@ -86,6 +86,7 @@ struct Status {
 };
 std::optional<Status> status(Name name) noexcept;
 std::optional<Status> status(int fd) noexcept;
+std::optional<Status> status_behind_links(Name name) noexcept;  // of what they lead to
 bool is_regular(const Status& status) noexcept;
 bool is_link(const Status& status) noexcept;
 bool is_directory(const Status& status) noexcept;

@@ -35,6 +35,10 @@ Ended generate(const TemporaryDirectory& directory, const Words& more) {
   return ream_in(directory, words);
 }
 
+const Words update_if_changed = {
+    "write", "-q", "--list", "none", "--if-exists", "update", "--stamp", "s", "--stamp-if-changed",
+    "m",     "out"};
+
 // To the nanosecond, as a text that BOOST_TEST can show.
 std::string time_of(const TemporaryDirectory& directory, const std::string& name) {
   struct stat found {};
@@ -138,12 +142,98 @@ BOOST_AUTO_TEST_CASE(a_stamp_is_not_touched_where_nothing_was_changed_if_it_shou
   BOOST_TEST(time_of(directory, "s") != old_time);
 }
 
+BOOST_AUTO_TEST_CASE(what_a_run_changed_before_it_failed_is_a_change_for_the_next) {
+  for (const char* way : {"file", "none"}) {
+    const TemporaryDirectory directory;
+    directory.write_file("m", "{\"path\": \"f\", \"content\": \"1\"}\n");
+    BOOST_TEST(ream_in(directory, update_if_changed).exit_code == 0);
+    make_old(directory, "s");
+    const std::string two = "{\"path\": \"f\", \"content\": \"2\"}\n";
+    directory.write_file("m", two + "{\"path\": \"g\", \"from\": \"absent\"}\n");
+    auto words = update_if_changed;
+    words.insert(words.begin() + 1, {"--serial", "--atomic", way});
+    BOOST_TEST(ream_in(directory, words).exit_code == 1);
+    BOOST_TEST(directory.read_file("out/f") == "2");
+    BOOST_TEST(directory.contains("s.changed"));
+    directory.write_file("m", two);
+    BOOST_TEST(ream_in(directory, update_if_changed).exit_code == 0);
+    BOOST_TEST(time_of(directory, "s") != old_time);
+    BOOST_TEST(entries_in(directory.path()) == 3U);  // m, s, out
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_a_killed_run_changed_is_a_change_for_the_next) {
+  for (const int signal : {SIGKILL, SIGINT}) {
+    const TemporaryDirectory directory;
+    const Words words = {"--stamp", "s", "--stamp-if-changed", "--atomic", "file", "--serial"};
+    BOOST_TEST(generate(directory, words).exit_code == 0);
+    make_old(directory, "s");
+    directory.write_file("out/info1", "changed by hand");
+    RunOptions options;
+    options.directory = directory.path().string();
+    Words many = {"generate", "-q",      "--list",  "none", "--if-exists",
+                  "update",   "--count", "1000000", "out"};
+    many.insert(many.begin() + 1, words.begin(), words.end());
+    Running running(REAM_PROGRAM, many, options);
+    BOOST_REQUIRE(eventually([&] { return directory.read_file("out/info1") == "="; }));
+    running.send_signal(signal);
+    BOOST_TEST(running.wait().signal == signal);
+    BOOST_TEST(time_of(directory, "s") == old_time);
+    BOOST_TEST(generate(directory, words).exit_code == 0);
+    BOOST_TEST(time_of(directory, "s") != old_time);
+    BOOST_TEST(!directory.contains("s.changed"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_changed_without_a_listing_or_a_report_is_a_change_for_the_next) {
+  for (const bool with_listing : {true, false}) {
+    const TemporaryDirectory directory;
+    const Words words = {"--stamp", "s", "--stamp-if-changed"};
+    BOOST_TEST(generate(directory, words).exit_code == 0);
+    make_old(directory, "s");
+    directory.write_file("out/info2", "x");
+    RunOptions options;
+    options.directory = directory.path().string();
+    if (with_listing) options.out = BrokenPipe{};
+    Words failing = {"generate", "--count", "3", "--if-exists", "update"};
+    failing.insert(failing.end(), words.begin(), words.end());
+    if (!with_listing) failing.insert(failing.end(), {"--report", "absent/r"});
+    failing.push_back("out");
+    BOOST_TEST(run_ream(failing, options).exit_code == 1);
+    BOOST_TEST(time_of(directory, "s") == old_time);
+    BOOST_TEST(generate(directory, words).exit_code == 0);
+    BOOST_TEST(time_of(directory, "s") != old_time);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_run_that_changes_nothing_leaves_no_mark_of_a_change) {
+  const TemporaryDirectory directory;
+  directory.write_file("m", "{\"path\": \"f\", \"content\": \"1\"}\n");
+  BOOST_TEST(ream_in(directory, update_if_changed).exit_code == 0);
+  make_old(directory, "s");
+  const auto mark_after = [&](const std::string& manifest, const Words& more, int exit_code) {
+    directory.write_file("m", manifest);
+    auto words = update_if_changed;
+    words.insert(words.end() - 2, more.begin(), more.end());
+    BOOST_TEST(ream_in(directory, words).exit_code == exit_code);
+    return directory.contains("s.changed");
+  };
+  const std::string same = "{\"path\": \"f\", \"content\": \"1\"}\n";
+  BOOST_TEST(!mark_after(same, {}, 0));
+  BOOST_TEST(!mark_after(same + "{\"path\": \"g\", \"from\": \"absent\"}\n", {}, 1));
+  BOOST_TEST(!mark_after("bad\n", {}, 2));
+  BOOST_TEST(!mark_after(same, {"-n"}, 0));
+  directory.make_directory("out/g");
+  BOOST_TEST(!mark_after(same + "{\"path\": \"g\", \"content\": \"1\"}\n", {}, 1));
+  BOOST_TEST(time_of(directory, "s") == old_time);
+  Words fails = {"write", "-q", "--stamp", "s", "--stamp-if-changed", "m", "out"};
+  BOOST_TEST(ream_in(directory, fails).exit_code == 1);  // something is in the way
+  BOOST_TEST(!directory.contains("s.changed"));
+}
+
 BOOST_AUTO_TEST_CASE(a_new_directory_or_link_is_a_change_too) {
   const TemporaryDirectory directory;
-  const Words words = {"write",   "-q",          "--list",
-                       "none",    "--if-exists", "update",
-                       "--stamp", "s",           "--stamp-if-changed",
-                       "m",       "out"};
+  const Words words = update_if_changed;
   directory.write_file("m", "{\"path\": \"f\", \"content\": \"1\"}\n");
   BOOST_TEST(ream_in(directory, words).exit_code == 0);
   for (const char* line :
@@ -253,4 +343,58 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_is_told_before_anything_is_writt
                ended.err);
   }
   BOOST_TEST(entries_in(directory.path()) == 1U);
+}
+
+BOOST_AUTO_TEST_CASE(a_file_that_would_take_the_place_of_another_is_refused) {
+  const TemporaryDirectory directory;
+  const std::string manifest = "{\"path\": \"x\", \"from\": \"in/src\"}\n";
+  directory.write_file("m", manifest);
+  directory.write_file("in/src", "1");
+  directory.make_link("in", "link");
+  directory.make_link("m", "m2");
+  const auto refused = [&](const Words& files, const std::string& one, const std::string& other) {
+    Words words = {"write", "-q", "--list", "none"};
+    words.insert(words.end(), files.begin(), files.end());
+    words.insert(words.end(), {"m", "out"});
+    const auto ended = ream_in(directory, words);
+    BOOST_TEST_CONTEXT(ended.err) {
+      BOOST_TEST(ended.exit_code == 2);
+      BOOST_TEST(ended.err.find(one) != std::string::npos);
+      BOOST_TEST(ended.err.find(other) != std::string::npos);
+    }
+    words.insert(words.begin() + 1, "-n");
+    BOOST_TEST(ream_in(directory, words).exit_code == 2);
+    BOOST_TEST(directory.read_file("m") == manifest);
+    BOOST_TEST(directory.read_file("in/src") == "1");
+  };
+  for (const char* option : {"--sums", "--report", "--stamp"}) {
+    for (const char* name : {"m", "./m", "m2"}) refused({option, name}, option, "MANIFEST 'm'");
+  }
+  for (const char* option : {"--sums", "--report"}) {
+    for (const char* name : {"in/src", "link/src"})
+      refused({option, name}, option, "m:1, \"from\"");
+  }
+  refused({"--prune", "--record", "m"}, "--record", "MANIFEST");
+  refused({"--stamp", "s", "--depfile", "m"}, "--depfile", "MANIFEST");
+  refused({"--stamp", "s", "--depfile", "./s"}, "--stamp", "--depfile");
+  refused({"--stamp", "s", "--prune", "--sums", "s.record"}, "--record", "--sums");
+  refused({"--stamp", "s", "--stamp-if-changed", "--sums", "s.changed"}, "--stamp-if-changed",
+          "--sums");
+  refused({"--sums", "in/x", "--report", "link/x"}, "--sums", "--report");
+  directory.write_file("s", "");
+  directory.make_link("s", "s2");
+  refused({"--stamp", "s", "--report", "s2"}, "--stamp", "--report");
+  BOOST_TEST(!directory.contains("out"));
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_name_of_a_file_is_no_name) {
+  const TemporaryDirectory directory;
+  for (const char* option : {"--stamp", "--depfile", "--record", "--sums", "--report"}) {
+    const auto ended = generate(directory, {"--stamp", "s", "--prune", option, ""});
+    BOOST_TEST(ended.exit_code == 2, option);
+    const auto alone = generate(directory, {option, ""});
+    BOOST_TEST(alone.exit_code == 2, option);
+    BOOST_TEST(alone.err.find(std::string(option) + " ''") != std::string::npos, alone.err);
+  }
+  BOOST_TEST(entries_in(directory.path()) == 0U);
 }

@@ -133,6 +133,15 @@ BOOST_AUTO_TEST_CASE(what_was_changed_since_is_kept_and_named) {
   runs.good(file("b"));  // it is somebody else's from then on
 }
 
+BOOST_AUTO_TEST_CASE(what_was_in_a_directory_that_is_a_file_now_is_gone) {
+  const Runs runs;
+  runs.good(file("d/x") + file("b"));
+  runs.directory.remove("out/d");
+  runs.directory.write_file("out/d", "theirs");
+  runs.good(file("b"));  // says nothing
+  BOOST_TEST(runs.listing() == "b\nd\n");
+}
+
 BOOST_AUTO_TEST_CASE(nothing_outside_and_nothing_behind_a_link_is_removed) {
   const Runs runs;
   runs.good(file("d/f") + file("b"));
