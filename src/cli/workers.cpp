@@ -23,9 +23,9 @@ std::optional<unsigned> workers_by_environment() {
   refuse_value("REAM_JOBS", value, fmt::format("a whole number from 1 to {}", most_workers));
 }
 
-Workers workers_by_make() {
+Workers workers_by_make(UnreachableMake unreachable) {
   auto make = make_jobs_from_environment();
-  if (!make.warning.empty()) {
+  if (!make.warning.empty() && unreachable == UnreachableMake::told) {
     os::write_standard_error(fmt::format("ream: warning: {}\n", make.warning));
   }
   const auto most = make.workers == 0 ? os::usable_processors() : make.workers;
@@ -38,12 +38,12 @@ void add_jobs_option(po::options_description& group) {
   group.add_options()("jobs,j", takes("N"), "workers (default: REAM_JOBS, make -j, processors)");
 }
 
-Workers workers(const Arguments& arguments) {
+Workers workers(const Arguments& arguments, UnreachableMake unreachable) {
   if (const auto jobs = arguments.number("jobs", 1, most_workers)) {
     return {static_cast<unsigned>(*jobs), nullptr};
   }
   if (const auto jobs = workers_by_environment()) return {*jobs, nullptr};
-  return workers_by_make();
+  return workers_by_make(unreachable);
 }
 
 }  // namespace ream::cli

@@ -14,12 +14,15 @@ struct Workers {
   std::unique_ptr<WorkerSlots> slots;  // leave for each beyond the first; none: they need none
 };
 
+// Whether it is said on standard error that make's jobserver is out of reach. A dry run has nothing
+// to gain by more workers, and where $(shell) starts it, the advice cannot be followed.
+enum class UnreachableMake { told, not_told };
+
 // Adds --jobs.
 void add_jobs_option(po::options_description& group);
 
-// The first that says something: --jobs, REAM_JOBS, make, the processors that may be used. Says on
-// standard error where make's jobserver is out of reach. Throws UsageError. Call it before anything
-// is opened (see make_jobs()).
-Workers workers(const Arguments& arguments);
+// The first that says something: --jobs, REAM_JOBS, make, the processors that may be used. Throws
+// UsageError. Call it before anything is opened (see make_jobs()).
+Workers workers(const Arguments& arguments, UnreachableMake unreachable = UnreachableMake::told);
 
 }  // namespace ream::cli
