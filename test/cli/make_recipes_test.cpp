@@ -66,6 +66,7 @@ class Project {
   static std::string with_a_page_more() {
     return usual() + "{\"path\": \"more/about.html\", \"content\": \"about\"}\n";
   }
+  static std::string with_a_bad_line() { return usual() + "{\"path\": \"../up\"}\n"; }
   static std::string that_fails() {
     return usual("half") + "{\"path\": \"z.html\", \"from\": \"absent\"}\n";
   }
@@ -78,6 +79,10 @@ class Project {
   void change(const std::string& name, const std::string& text) const {
     std::this_thread::sleep_for(std::chrono::milliseconds(15));
     directory.write_file(name, text);
+  }
+
+  void append_to_recipe(const std::string& line) const {
+    change("Makefile", recipe_.text + "\n" + line + "\n");
   }
 
   Ended run_tool(const std::vector<std::string>& more = {}) const {
@@ -114,6 +119,10 @@ class Project {
 
   std::string find(const std::string& name) const {
     return run("find", {directory.path().string(), "-path", "*/*/" + name, "-type", "f"}).out;
+  }
+
+  std::string time_of(const std::string& name) const {
+    return run("stat", {"-c", "%y", (directory / name).string()}).out;
   }
 
   const TemporaryDirectory directory;
@@ -190,6 +199,78 @@ BOOST_DATA_TEST_CASE(a_changed_source_is_written_where_there_is_a_depfile, data:
   project.check_run();
   BOOST_TEST(!project.directory.contains(copy));
   project.check_nothing_is_done();
+}
+
+// As the page says of them, and with what it says to do.
+BOOST_DATA_TEST_CASE(a_changed_source_is_written_where_a_line_names_it, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions(".jsonl") || recipe.mentions("--depfile")) return;
+  const Project project(recipe);
+  project.check_run();
+  project.change("logo.svg", "second");
+  project.check_nothing_is_done();
+  BOOST_TEST(project.directory.read_file("site/logo.svg") == "first");
+  project.append_to_recipe(recipe.mentions("&:") ? "$(pages): logo.svg" : "site: logo.svg");
+  project.check_run();
+  BOOST_TEST(project.directory.read_file("site/logo.svg") == "second");
+  project.check_nothing_is_done();
+}
+
+BOOST_DATA_TEST_CASE(only_the_grouped_recipe_runs_for_ever_where_a_file_is_to_be_old,
+                     data::make(recipes()), recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.write_manifests(R"({"path": "index.html", "content": "hello", "mtime": "1000000000"})"
+                          "\n");
+  project.check_run();
+  const bool grouped = recipe.mentions("&:");
+  const auto* output = grouped ? "site.record" : "site.stamp";
+  const auto before = project.time_of(output);
+  project.check_run();
+  BOOST_TEST((project.time_of(output) != before) == grouped);
+}
+
+BOOST_DATA_TEST_CASE(a_directory_is_a_target_only_until_it_is_there, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.append_to_recipe("show: ; @echo $(pages)");
+  project.write_manifests(Project::usual() + "{\"path\": \"made\", \"directory\": true}\n");
+  BOOST_TEST(project.run_tool({"show"}).out == "site/index.html site/logo.svg site/made\n");
+  project.check_run({"site/index.html"});
+  BOOST_TEST(project.run_tool({"show"}).out == "site/index.html site/logo.svg\n");
+}
+
+BOOST_DATA_TEST_CASE(a_bad_line_is_never_up_to_date, data::make(recipes()), recipe) {
+  if (!recipe.mentions(".jsonl")) return;
+  const Project project(recipe);
+  for (int round = 0; round < 2; ++round) {  // where nothing was written yet, and after that
+    project.write_manifests(Project::with_a_bad_line());
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      const auto ended = project.run_tool();
+      BOOST_TEST(ended.exit_code != 0);
+      BOOST_TEST((ended.out + ended.err).find(".jsonl:3: ") != std::string::npos);
+    }
+    project.write_manifests(Project::usual());
+    project.check_run();
+    project.check_nothing_is_done();
+  }
+}
+
+BOOST_DATA_TEST_CASE(a_rule_runs_only_where_its_own_file_has_changed, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages): site.stamp ;")) return;
+  const Project project(recipe);
+  project.append_to_recipe("logo.sum: site/logo.svg\n\tcksum $< > $@");
+  project.check_run({"logo.sum"});
+  const auto before = project.time_of("logo.sum");
+  project.write_manifests(Project::usual("changed"));
+  project.check_run({"logo.sum"});
+  BOOST_TEST(project.time_of("logo.sum") == before);
+  BOOST_TEST(project.directory.read_file("site/index.html") == "changed");
+  project.change("logo.svg", "second");
+  project.check_run({"logo.sum"});
+  BOOST_TEST(project.time_of("logo.sum") != before);
 }
 
 BOOST_DATA_TEST_CASE(a_run_that_fails_is_not_done, data::make(recipes()), recipe) {
