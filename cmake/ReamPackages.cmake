@@ -55,4 +55,8 @@ connection a process.
 .
 CMake finds it as ream::ream, pkg-config as ream.")
 
+# The target `package_source`: what `make dist` makes, and nothing of what else lies in the directory.
+set(CPACK_SOURCE_GENERATOR External)
+set(CPACK_EXTERNAL_PACKAGE_SCRIPT ${PROJECT_SOURCE_DIR}/packaging/source_archive.cmake)
+
 include(CPack)
