@@ -241,6 +241,27 @@ BOOST_DATA_TEST_CASE(a_directory_is_a_target_only_until_it_is_there, data::make(
   BOOST_TEST(project.run_tool({"show"}).out == "site/index.html site/logo.svg\n");
 }
 
+BOOST_DATA_TEST_CASE(a_removed_file_is_made_again_by_the_grouped_recipe_alone,
+                     data::make(recipes()), recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.check_run();
+  project.directory.remove("site/index.html");
+  project.run_tool({"site/index.html"});
+  BOOST_TEST(project.directory.contains("site/index.html") == recipe.mentions("&:"));
+}
+
+BOOST_DATA_TEST_CASE(a_shorter_list_is_noticed_by_the_grouped_recipe_alone, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.check_run();
+  const auto before = project.directory.read_file("sums");
+  project.write_manifests("{\"path\": \"index.html\", \"content\": \"hello\"}\n");
+  project.check_run();
+  BOOST_TEST((project.directory.read_file("sums") != before) == recipe.mentions("&:"));
+}
+
 BOOST_DATA_TEST_CASE(a_bad_line_is_never_up_to_date, data::make(recipes()), recipe) {
   if (!recipe.mentions(".jsonl")) return;
   const Project project(recipe);
