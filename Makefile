@@ -17,6 +17,8 @@
 #   make check-package, check-dist, check-shared
 #                   before a release: the packages in a fresh Debian (as root), the archive by
 #                   itself, and the tests with a shared library
+#   make check-abi BASE=COMMIT
+#                   do programs linked with COMMIT's shared library run with this one?
 #   make format     lay out the C++ files as .clang-format says
 #   make clean      remove what these made
 #
@@ -34,7 +36,7 @@ cmake_build = cmake --build --preset $(PRESET) --target $(1) $(if $(limit),-- $(
 # The order is make's; what runs side by side is for ninja and ctest to say.
 .NOTPARALLEL:
 .PHONY: program help packages run test torture bench bench-peers bench-truth bench-parts check install package \
-  docs dist check-package check-dist check-shared format clean
+  docs dist check-package check-dist check-shared check-abi format clean
 
 program: packages $(build)/build.ninja
 	$(call cmake_build,ream_program)
@@ -120,6 +122,11 @@ check-shared: packages
 	tools/check-exports build/shared/src/libream.so
 	$(MAKE) install PRESET=shared DESTDIR= PREFIX=build/shared/prefix
 	tools/check-pkg-config build/shared/prefix
+
+check-abi: packages
+	@tools/install-packages ci
+	$(if $(BASE),,$(error make check-abi BASE=COMMIT: the commit to compare with))
+	tools/check-abi $(BASE)
 
 format:
 	@tools/install-packages ci

@@ -44,6 +44,9 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME libream-dev)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
     "libboost1.81-dev, libboost-filesystem1.81-dev, libboost-json1.81-dev, libssl-dev (>= 3.0), libsimdjson-dev (>= 3.0)")
+# ream_write() runs the program; who only links the library can do without.
+set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_RECOMMENDS
+    "ream (= ${CPACK_PACKAGE_VERSION}-${CPACK_DEBIAN_PACKAGE_RELEASE})")
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "writes a whole batch of files at once (C++ library)
 The headers and the static library for C++20: batches of files that are
 written by forked worker processes, functions that run in a process of
@@ -51,5 +54,9 @@ their own, a pool whose workers may crash, and a server that gives each
 connection a process.
 .
 CMake finds it as ream::ream, pkg-config as ream.")
+
+# The target `package_source`: what `make dist` makes, and nothing of what else lies in the directory.
+set(CPACK_SOURCE_GENERATOR External)
+set(CPACK_EXTERNAL_PACKAGE_SCRIPT ${PROJECT_SOURCE_DIR}/packaging/source_archive.cmake)
 
 include(CPack)

@@ -1,4 +1,7 @@
 # Run by cpack when the files of all packages lie in its staging directory, before it packs them.
+if(NOT CPACK_GENERATOR STREQUAL "DEB")
+  return()
+endif()
 set(packages program:ream development:libream-dev)
 
 function(read_from_tool result)

@@ -276,13 +276,16 @@ BatchSettings batch_settings(const Arguments& arguments) {
   BatchSettings settings;
   settings.directory = arguments.positional("DIR");
   settings.placement = placement(arguments);
-  if (settings.placement != Placement::in_process) settings.workers = workers(arguments);
+  settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
+  if (settings.placement != Placement::in_process) {
+    settings.workers =
+        workers(arguments, settings.dry_run ? UnreachableMake::not_told : UnreachableMake::told);
+  }
   settings.keep_going = arguments.flag("keep-going");
   settings.atomic = static_cast<Atomic>(arguments.choice("atomic", atomic_choices));
   settings.sync = static_cast<Sync>(arguments.choice("sync", sync_choices));
   settings.if_exists = static_cast<IfExists>(arguments.choice("if-exists", if_exists_choices));
   settings.make = make_settings(arguments);
-  settings.dry_run = arguments.flag("dry-run") || make_wants_a_dry_run();
   settings.list = list_options(arguments);
   settings.sums_file = file_option(arguments, "sums");
   settings.report_file = file_option(arguments, "report");

@@ -12,9 +12,9 @@ namespace ream::cli {
 
 namespace {
 
-Workers workers_by_make() {
+Workers workers_by_make(UnreachableMake unreachable) {
   auto make = make_jobs_from_environment();
-  if (!make.warning.empty()) {
+  if (!make.warning.empty() && unreachable == UnreachableMake::told) {
     os::write_standard_error(fmt::format("ream: warning: {}\n", make.warning));
   }
   const auto most = make.workers == 0 ? os::usable_processors() : make.workers;
@@ -27,11 +27,11 @@ void add_jobs_option(po::options_description& group) {
   group.add_options()("jobs,j", takes("N"), "workers (default: REAM_JOBS, make -j, processors)");
 }
 
-Workers workers(const Arguments& arguments) {
+Workers workers(const Arguments& arguments, UnreachableMake unreachable) {
   if (const auto jobs = arguments.number("jobs", 1, most_workers)) {
     return {static_cast<unsigned>(*jobs), nullptr};
   }
-  return workers_by_make();
+  return workers_by_make(unreachable);
 }
 
 }  // namespace ream::cli

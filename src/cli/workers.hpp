@@ -17,12 +17,15 @@ struct Workers {
 // Says the same as --jobs.
 inline constexpr Variable jobs_variable = {"jobs", "REAM_JOBS"};
 
+// Whether it is said on standard error that make's jobserver is out of reach. A dry run has nothing
+// to gain by more workers, and where $(shell) starts it, the advice cannot be followed.
+enum class UnreachableMake { told, not_told };
+
 // Adds --jobs.
 void add_jobs_option(po::options_description& group);
 
 // The first that says something: --jobs, REAM_JOBS, a config file, make, the processors that may be
-// used. Says on standard error where make's jobserver is out of reach. Throws UsageError. Call it
-// before anything is opened (see make_jobs()).
-Workers workers(const Arguments& arguments);
+// used. Throws UsageError. Call it before anything is opened (see make_jobs()).
+Workers workers(const Arguments& arguments, UnreachableMake unreachable = UnreachableMake::told);
 
 }  // namespace ream::cli

@@ -137,3 +137,18 @@ BOOST_AUTO_TEST_CASE(a_make_that_only_shows_what_it_would_do_has_nothing_written
     BOOST_TEST(!fs::exists(directory / "out"));
   }
 }
+
+// $(shell ream write -n ...) in a sub-make: there a + cannot be put before anything.
+BOOST_AUTO_TEST_CASE(a_jobserver_out_of_reach_is_no_matter) {
+  const TemporaryDirectory directory;
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.environment["MAKEFLAGS"] = " -j4 --jobserver-auth=333,334";
+  options.environment["REAM_JOBS"] = std::nullopt;
+  const auto ended = run_ream({"generate", "-n", "-q", "--count", "2", "out"}, options);
+  BOOST_TEST(ended.out == "info1\ninfo2\n");
+  BOOST_TEST(ended.err == "");
+  // What writes is told: it could be faster.
+  const auto written = run_ream({"generate", "-q", "--count", "2", "out"}, options);
+  BOOST_TEST(written.err.find("one worker only") != std::string::npos, written.err);
+}

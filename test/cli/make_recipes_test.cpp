@@ -66,6 +66,7 @@ class Project {
   static std::string with_a_page_more() {
     return usual() + "{\"path\": \"more/about.html\", \"content\": \"about\"}\n";
   }
+  static std::string with_a_bad_line() { return usual() + "{\"path\": \"../up\"}\n"; }
   static std::string that_fails() {
     return usual("half") + "{\"path\": \"z.html\", \"from\": \"absent\"}\n";
   }
@@ -80,19 +81,27 @@ class Project {
     directory.write_file(name, text);
   }
 
-  Ended run_tool() const {
+  void append_to_recipe(const std::string& line) const {
+    change("Makefile", recipe_.text + "\n" + line + "\n");
+  }
+
+  Ended run_tool(const std::vector<std::string>& more = {}) const {
     RunOptions options;
     options.directory = directory.path().string();
     options.environment["PATH"] =
         fs::path(REAM_PROGRAM).parent_path().string() + ":" + std::getenv("PATH");
     options.environment["MAKEFLAGS"] = std::nullopt;
     options.environment["MAKELEVEL"] = std::nullopt;
-    return run(recipe_.tool, {"-j2"}, options);
+    std::vector<std::string> words = {"-j2"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(recipe_.tool, words, options);
   }
 
-  void check_run() const {
-    const auto ended = run_tool();
+  // Silent where all is well: no word of a jobserver that is out of reach, say.
+  void check_run(const std::vector<std::string>& more = {}) const {
+    const auto ended = run_tool(more);
     BOOST_TEST(ended.exit_code == 0, ended.out << ended.err);
+    BOOST_TEST(ended.err == "");
   }
 
   void check_nothing_is_done() const {
@@ -110,6 +119,10 @@ class Project {
 
   std::string find(const std::string& name) const {
     return run("find", {directory.path().string(), "-path", "*/*/" + name, "-type", "f"}).out;
+  }
+
+  std::string time_of(const std::string& name) const {
+    return run("stat", {"-c", "%y", (directory / name).string()}).out;
   }
 
   const TemporaryDirectory directory;
@@ -141,6 +154,22 @@ BOOST_DATA_TEST_CASE(a_second_run_does_nothing, data::make(recipes()), recipe) {
   project.check_nothing_is_done();
 }
 
+BOOST_DATA_TEST_CASE(beneath_another_make_nothing_else_is_said, data::make(recipes()), recipe) {
+  if (recipe.tool != "make") return;
+  const Project project(recipe);
+  project.directory.write_file("above.mk", "all:\n\t$(MAKE)\n");
+  project.check_run({"-f", "above.mk"});
+  project.check_nothing_is_done();
+}
+
+BOOST_DATA_TEST_CASE(a_make_that_only_shows_what_it_would_do_writes_nothing, data::make(recipes()),
+                     recipe) {
+  const Project project(recipe);
+  project.check_run({"-n"});
+  BOOST_TEST(!project.has_written("hello"));
+  BOOST_TEST(!project.directory.contains("data"));
+}
+
 BOOST_DATA_TEST_CASE(a_changed_manifest_is_written, data::make(recipes()), recipe) {
   if (!recipe.mentions(".jsonl")) return;
   const Project project(recipe);
@@ -170,6 +199,99 @@ BOOST_DATA_TEST_CASE(a_changed_source_is_written_where_there_is_a_depfile, data:
   project.check_run();
   BOOST_TEST(!project.directory.contains(copy));
   project.check_nothing_is_done();
+}
+
+// As the page says of them, and with what it says to do.
+BOOST_DATA_TEST_CASE(a_changed_source_is_written_where_a_line_names_it, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions(".jsonl") || recipe.mentions("--depfile")) return;
+  const Project project(recipe);
+  project.check_run();
+  project.change("logo.svg", "second");
+  project.check_nothing_is_done();
+  BOOST_TEST(project.directory.read_file("site/logo.svg") == "first");
+  project.append_to_recipe(recipe.mentions("&:") ? "$(pages): logo.svg" : "site: logo.svg");
+  project.check_run();
+  BOOST_TEST(project.directory.read_file("site/logo.svg") == "second");
+  project.check_nothing_is_done();
+}
+
+BOOST_DATA_TEST_CASE(only_the_grouped_recipe_runs_for_ever_where_a_file_is_to_be_old,
+                     data::make(recipes()), recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.write_manifests(R"({"path": "index.html", "content": "hello", "mtime": "1000000000"})"
+                          "\n");
+  project.check_run();
+  const bool grouped = recipe.mentions("&:");
+  const auto* output = grouped ? "site.record" : "site.stamp";
+  const auto before = project.time_of(output);
+  project.check_run();
+  BOOST_TEST((project.time_of(output) != before) == grouped);
+}
+
+BOOST_DATA_TEST_CASE(a_directory_is_a_target_only_until_it_is_there, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.append_to_recipe("show: ; @echo $(pages)");
+  project.write_manifests(Project::usual() + "{\"path\": \"made\", \"directory\": true}\n");
+  BOOST_TEST(project.run_tool({"show"}).out == "site/index.html site/logo.svg site/made\n");
+  project.check_run({"site/index.html"});
+  BOOST_TEST(project.run_tool({"show"}).out == "site/index.html site/logo.svg\n");
+}
+
+BOOST_DATA_TEST_CASE(a_removed_file_is_made_again_by_the_grouped_recipe_alone,
+                     data::make(recipes()), recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.check_run();
+  project.directory.remove("site/index.html");
+  project.run_tool({"site/index.html"});
+  BOOST_TEST(project.directory.contains("site/index.html") == recipe.mentions("&:"));
+}
+
+BOOST_DATA_TEST_CASE(a_shorter_list_is_noticed_by_the_grouped_recipe_alone, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages)")) return;
+  const Project project(recipe);
+  project.check_run();
+  const auto before = project.directory.read_file("sums");
+  project.write_manifests("{\"path\": \"index.html\", \"content\": \"hello\"}\n");
+  project.check_run();
+  BOOST_TEST((project.directory.read_file("sums") != before) == recipe.mentions("&:"));
+}
+
+BOOST_DATA_TEST_CASE(a_bad_line_is_never_up_to_date, data::make(recipes()), recipe) {
+  if (!recipe.mentions(".jsonl")) return;
+  const Project project(recipe);
+  for (int round = 0; round < 2; ++round) {  // where nothing was written yet, and after that
+    project.write_manifests(Project::with_a_bad_line());
+    for (int attempt = 0; attempt < 2; ++attempt) {
+      const auto ended = project.run_tool();
+      BOOST_TEST(ended.exit_code != 0);
+      BOOST_TEST((ended.out + ended.err).find(".jsonl:3: ") != std::string::npos);
+    }
+    project.write_manifests(Project::usual());
+    project.check_run();
+    project.check_nothing_is_done();
+  }
+}
+
+BOOST_DATA_TEST_CASE(a_rule_runs_only_where_its_own_file_has_changed, data::make(recipes()),
+                     recipe) {
+  if (!recipe.mentions("$(pages): site.stamp ;")) return;
+  const Project project(recipe);
+  project.append_to_recipe("logo.sum: site/logo.svg\n\tcksum $< > $@");
+  project.check_run({"logo.sum"});
+  const auto before = project.time_of("logo.sum");
+  project.write_manifests(Project::usual("changed"));
+  project.check_run({"logo.sum"});
+  BOOST_TEST(project.time_of("logo.sum") == before);
+  BOOST_TEST(project.directory.read_file("site/index.html") == "changed");
+  project.change("logo.svg", "second");
+  project.check_run({"logo.sum"});
+  BOOST_TEST(project.time_of("logo.sum") != before);
 }
 
 BOOST_DATA_TEST_CASE(a_run_that_fails_is_not_done, data::make(recipes()), recipe) {
