@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "bench/cell.hpp"
+#include "bench/spread_plan.hpp"
 #include "ream/generator.hpp"
 #include "ream/manifest.hpp"
 
@@ -42,7 +44,7 @@ bool has_several(std::size_t values) {
 
 // Only what varies tells one arm from another.
 std::string full_name(const Arm& arm, const Work& work, const Axes& axes) {
-  auto name = arm.command.empty() ? how(arm, axes) : arm.command;
+  auto name = arm.command.empty() ? how(arm, axes) : on_one_line(arm.command);
   if (arm.command.empty()) {
     if (has_several(axes.layouts.size())) name += ", " + to_string(arm.layout);
     if (has_several(axes.atomics.size())) name += fmt::format(", atomic {}", name_of(arm.atomic));
@@ -98,8 +100,9 @@ class ArmsOfWork {
 
   void add(Arm arm) {
     arm.name = full_name(arm, work_, axes_);
-    const bool known = std::any_of(arms_.begin() + static_cast<std::ptrdiff_t>(first_), arms_.end(),
-                                   [&](const Arm& other) { return other.name == arm.name; });
+    const bool known = std::any_of(
+        arms_.begin() + static_cast<std::ptrdiff_t>(first_), arms_.end(),
+        [&](const Arm& other) { return other.name == arm.name && other.command == arm.command; });
     if (!known) arms_.push_back(std::move(arm));
   }
 
@@ -155,6 +158,18 @@ std::string to_string(const Work& work) {
   return fmt::format("{} files of {}", work.count, shown_size(work.size.value_or(0)));
 }
 
+unsigned directories_of(const Arm& arm) {
+  switch (arm.layout.kind) {
+    case Layout::Kind::shared:
+      return 1;
+    case Layout::Kind::per_worker:
+      return arm.workers;
+    case Layout::Kind::directories:
+      return arm.layout.directories;
+  }
+  return 1;
+}
+
 Axes Axes::with_defaults(unsigned usable_processors) const {
   auto axes = *this;
   fill(axes.jobs, {usable_processors});
@@ -193,12 +208,9 @@ std::unique_ptr<Plan> make_plan(const Work& work, const Arm& arm) {
   options.count = work.count;
   options.size = work.size;
   options.name = "file{}";
-  const auto directories =
-      arm.layout.kind == Layout::Kind::per_worker ? arm.workers : arm.layout.directories;
-  if (arm.layout.kind != Layout::Kind::shared) {
-    options.files_per_directory = (work.count + directories - 1) / directories;
-  }
-  return make_generator(options);
+  auto generator = make_generator(options);
+  if (arm.layout.kind == Layout::Kind::shared) return generator;
+  return spread_over_directories(std::move(generator), directories_of(arm));
 }
 
 }  // namespace ream::bench

@@ -14,8 +14,8 @@
 
 namespace ream::bench {
 
-// How the files lie in the directory: all in one, as many directories as there are workers, or
-// `directories` of them.
+// How the files lie in the directory: all in one, in as many directories as there are workers, or
+// in `directories` of them. A worker has no directory of its own: workers claim files in turn.
 struct Layout {
   enum class Kind { shared, per_worker, directories };
   Kind kind = Kind::shared;
@@ -46,8 +46,12 @@ struct Arm {
   Sync sync = Sync::none;
   std::string command = {};  // of another program, for the shell; empty: ream itself
 
-  bool is_serial() const { return command.empty() && placement == Placement::in_process; }
+  bool is_reams_own() const { return command.empty(); }
+  bool is_serial() const { return is_reams_own() && placement == Placement::in_process; }
 };
+
+// That its files lie in.
+unsigned directories_of(const Arm& arm);
 
 // Each list gives one axis. Empty lists stand for the defaults, which Axes::with_defaults() fills.
 struct Axes {

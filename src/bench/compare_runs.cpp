@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "bench/cell.hpp"
 #include "bench/verdict.hpp"
 #include "random.hpp"
 #include "ream/error.hpp"
@@ -21,20 +22,25 @@ double resampled_median(const std::vector<double>& values, SplitMix64& random) {
   return median(drawn);
 }
 
-const RecordedArm* find(const RecordedRun& run, const std::string& name) {
-  const auto found = std::find_if(run.arms.begin(), run.arms.end(),
-                                  [&](const RecordedArm& arm) { return arm.name == name; });
-  return found == run.arms.end() ? nullptr : &*found;
-}
-
 std::string heading(std::string_view which, const RecordedRun& run) {
   return fmt::format("{}: {}, ream {}, {} ({}), Linux {}\n", which, run.date, run.version,
                      run.directory, run.filesystem, run.kernel);
 }
 
-void add_difference(std::string& text, std::string_view what, const std::string& before,
-                    const std::string& after) {
-  if (before != after) text += fmt::format("note: the {} differs\n", what);
+std::string difference(std::string_view what, const std::string& before, const std::string& after) {
+  if (before == after) return "";
+  return fmt::format("note: the {}: {} before, {} after\n", what, before, after);
+}
+
+std::string differences(const RecordedRun& before, const RecordedRun& after) {
+  return difference("filesystem differs", before.filesystem, after.filesystem) +
+         difference("kernel differs", before.kernel, after.kernel) +
+         difference("processor differs", before.processor, after.processor) +
+         difference("number of processors differs", std::to_string(before.processors),
+                    std::to_string(after.processors)) +
+         difference("governor differs", before.governor, after.governor) +
+         difference("build differs", before.build, after.build) +
+         difference("state of the caches differs", before.cache, after.cache);
 }
 
 // The times of one file, since the runs may have written numbers of them that differ.
@@ -48,16 +54,67 @@ std::uint64_t bytes_of_a_file(const RecordedArm& arm) {
   return arm.bytes / std::max<std::uint64_t>(arm.files, 1);
 }
 
-std::string compared(const RecordedArm& before, const RecordedArm& after) {
-  if (bytes_of_a_file(before) != bytes_of_a_file(after)) {
-    return fmt::format("{}: not compared, its files have {} bytes in one and {} in the other\n",
-                       after.name, bytes_of_a_file(before), bytes_of_a_file(after));
+// What was asked of an arm, with the words for it.
+std::vector<std::pair<std::string_view, std::string>> conditions_of(const RecordedArm& arm) {
+  return {{"command", arm.command},
+          {"placement", arm.placement},
+          {"workers", std::to_string(arm.workers)},
+          {"layout", arm.layout},
+          {"atomic", arm.atomic},
+          {"sync", arm.sync},
+          {"bytes of a file", std::to_string(bytes_of_a_file(arm))}};
+}
+
+// Of several the one of the same name, else of as many files: a control has one arm twice, and
+// --count N,M has all else alike.
+const RecordedArm* same_arm(const RecordedRun& run, const RecordedArm& wanted) {
+  const RecordedArm* best = nullptr;
+  int best_likeness = -1;
+  for (const auto& arm : run.arms) {
+    if (conditions_of(arm) != conditions_of(wanted)) continue;
+    const int likeness = 2 * (arm.name == wanted.name) + (arm.files == wanted.files);
+    if (likeness <= best_likeness) continue;
+    best = &arm;
+    best_likeness = likeness;
   }
-  const auto ratio = unpaired_ratio(of_each_file(before), of_each_file(after), 1);
+  return best;
+}
+
+// Why an arm has no counterpart, where one of its name seems to be it.
+std::string reason_for(const RecordedRun& other, const RecordedArm& arm) {
+  const auto namesake = std::find_if(other.arms.begin(), other.arms.end(),
+                                     [&](const auto& each) { return each.name == arm.name; });
+  if (namesake == other.arms.end()) return "";
+  const auto theirs = conditions_of(*namesake), ours = conditions_of(arm);
+  std::string reason;
+  for (std::size_t i = 0; i < ours.size(); ++i) {
+    if (theirs[i] == ours[i]) continue;
+    reason += fmt::format("{}{} {}, in the other {}", reason.empty() ? "" : "; ", ours[i].first,
+                          ours[i].second, theirs[i].second);
+  }
+  return reason.empty() ? "" : " (" + reason + ")";
+}
+
+std::string compared(const RecordedArm& before, const RecordedArm& after, const Estimate& ratio) {
   const auto count = before.files == after.files
                          ? std::string()
                          : fmt::format(" (a file's time, of {} and {})", before.files, after.files);
-  return verdict(after.name, ratio) + count + "\n";
+  return verdict(on_one_line(after.name), ratio) + count + "\n";
+}
+
+bool has_samples(const RecordedArm* arm) {
+  return arm != nullptr && !arm->seconds.empty();
+}
+
+std::string without_counterpart(const RecordedRun& run, const RecordedRun& other,
+                                std::string_view which) {
+  std::string text;
+  for (const auto& arm : run.arms) {
+    if (has_samples(&arm) && has_samples(same_arm(other, arm))) continue;
+    text += fmt::format("{}: not compared, only '{}' has it{}\n", on_one_line(arm.name), which,
+                        reason_for(other, arm));
+  }
+  return text;
 }
 
 }  // namespace
@@ -79,20 +136,23 @@ Estimate unpaired_ratio(const std::vector<double>& before, const std::vector<dou
           std::min(before.size(), after.size())};
 }
 
-std::string compare(const RecordedRun& before, const RecordedRun& after) {
-  auto text = heading("before", before) + heading("after", after);
-  add_difference(text, "filesystem", before.filesystem, after.filesystem);
-  add_difference(text, "kernel", before.kernel, after.kernel);
-  add_difference(text, "processor", before.processor, after.processor);
-  std::size_t common = 0;
+RunComparison compare(const RecordedRun& before, const RecordedRun& after) {
+  RunComparison comparison{
+      heading("before", before) + heading("after", after) + differences(before, after), {}};
   for (const auto& arm : after.arms) {
-    const auto* old = find(before, arm.name);
-    if (old == nullptr || old->seconds.empty() || arm.seconds.empty()) continue;
-    text += compared(*old, arm);
-    ++common;
+    const auto* old = same_arm(before, arm);
+    if (!has_samples(&arm) || !has_samples(old)) continue;
+    const auto ratio = unpaired_ratio(of_each_file(*old), of_each_file(arm), 1);
+    comparison.text += compared(*old, arm, ratio);
+    comparison.arms.push_back({on_one_line(arm.name), ratio});
   }
-  if (common == 0) throw InputError("--compare", "the two recordings have no arm in common");
-  return text;
+  const auto others =
+      without_counterpart(before, after, "before") + without_counterpart(after, before, "after");
+  if (comparison.arms.empty()) {
+    throw InputError("--compare", "the two recordings have no arm in common\n" + others);
+  }
+  comparison.text += others;
+  return comparison;
 }
 
 }  // namespace ream::bench

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "bench/recording_json.hpp"
 #include "bench/statistics.hpp"
@@ -14,8 +15,18 @@ namespace ream::bench {
 Estimate unpaired_ratio(const std::vector<double>& before, const std::vector<double>& after,
                         std::uint64_t seed);
 
-// A verdict for each arm that both have. Throws InputError where they have none in common, or none
-// that wrote the same files.
-std::string compare(const RecordedRun& before, const RecordedRun& after);
+struct ComparedArm {
+  std::string name;
+  Estimate ratio;  // how many times faster the later recording is
+};
+struct RunComparison {
+  std::string text;  // a verdict for each arm of both, and what else differs
+  std::vector<ComparedArm> arms;
+};
+
+// Arms are the same where all that was asked of them is: who writes, how many workers, layout,
+// atomic, sync, the command, the bytes of a file. Their names say only what told them apart within
+// one recording. Throws InputError where there is no arm in common.
+RunComparison compare(const RecordedRun& before, const RecordedRun& after);
 
 }  // namespace ream::bench

@@ -1,6 +1,8 @@
 #include "bench/recording.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <tuple>
 
 namespace ream::bench {
 
@@ -18,6 +20,51 @@ std::vector<std::size_t> pooled_arms_of_first_kind(const Recording& recording) {
     if (same) found.push_back(i);
   }
   return found;
+}
+
+std::vector<std::size_t> own_arms_of_first_work(const Recording& recording) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < recording.arms.size(); ++i) {
+    const auto& arm = recording.arms[i].arm;
+    if (arm.is_reams_own() && arm.work == recording.arms.front().arm.work) found.push_back(i);
+  }
+  return found;
+}
+
+std::vector<std::size_t> compared_arms(const Recording& recording, std::size_t work,
+                                       bool reams_own) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < recording.arms.size(); ++i) {
+    const auto& arm = recording.arms[i].arm;
+    const bool compared = arm.work == work && recording.base_of(i) != i;
+    if (compared && arm.is_reams_own() == reams_own) found.push_back(i);
+  }
+  return found;
+}
+
+// The ratio of the base, which is compared with itself, is 1.
+std::size_t highest(const Recording& recording, const std::vector<std::size_t>& arms) {
+  std::vector<double> ratios;
+  for (const auto arm : arms) ratios.push_back(speedup(recording, arm).value);
+  return arms[static_cast<std::size_t>(std::max_element(ratios.begin(), ratios.end()) -
+                                       ratios.begin())];
+}
+
+// The base has no interval of its own: it reaches the best where that is not shown to be faster.
+bool reaches(const Recording& recording, std::size_t arm, std::size_t best) {
+  if (arm == best) return true;
+  const auto ratio = speedup(recording, best);
+  if (recording.base_of(arm) == arm) return ratio.interval.low <= 1;
+  return speedup(recording, arm).interval.high >= ratio.value;
+}
+
+// Of as many, the one that needs no fork; then the one with the higher ratio.
+bool has_fewer_workers(const Recording& recording, std::size_t a, std::size_t b) {
+  const auto rank = [&](std::size_t arm) {
+    const auto& own = recording.arms[arm].arm;
+    return std::tuple(own.workers, !own.is_serial(), -speedup(recording, arm).value);
+  };
+  return rank(a) < rank(b);
 }
 
 }  // namespace
@@ -42,12 +89,32 @@ std::optional<unsigned> enough_workers(const Recording& recording) {
   return recording.arms[*found].arm.workers;
 }
 
-std::size_t fastest(const Recording& recording) {
-  std::size_t best = 0;
-  for (std::size_t i = 0; i < recording.arms.size(); ++i) {
-    const auto& record = recording.arms[i];
-    if (!record.arm.command.empty() || record.arm.work != recording.arms.front().arm.work) continue;
-    if (median(record.seconds()) < median(recording.arms[best].seconds())) best = i;
+std::optional<double> share_of_workers(const Recording& recording, std::size_t arm) {
+  const auto& base = recording.arms[recording.base_of(arm)].arm;
+  const auto& own = recording.arms[arm].arm;
+  if (!base.is_reams_own() || !own.is_reams_own()) return std::nullopt;
+  return static_cast<double>(base.workers) / own.workers;
+}
+
+std::optional<Suggestion> suggestion(const Recording& recording) {
+  const auto arms = own_arms_of_first_work(recording);
+  if (arms.empty() || recording.rounds() == 0) return std::nullopt;
+  const auto best = highest(recording, arms);
+  std::vector<std::size_t> reaching;
+  std::copy_if(arms.begin(), arms.end(), std::back_inserter(reaching),
+               [&](auto arm) { return reaches(recording, arm, best); });
+  const auto chosen = *std::min_element(reaching.begin(), reaching.end(), [&](auto a, auto b) {
+    return has_fewer_workers(recording, a, b);
+  });
+  return Suggestion{chosen, arms.size() == 1 || reaching.size() < arms.size()};
+}
+
+std::vector<std::size_t> best_arms(const Recording& recording) {
+  std::vector<std::size_t> best;
+  for (std::size_t work = 0; work < recording.works.size(); ++work) {
+    auto arms = compared_arms(recording, work, true);
+    if (arms.empty()) arms = compared_arms(recording, work, false);
+    if (!arms.empty()) best.push_back(highest(recording, arms));
   }
   return best;
 }

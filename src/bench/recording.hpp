@@ -62,7 +62,21 @@ Estimate speedup(const Recording& recording, std::size_t arm);
 // not help, since its interval reaches the best. Empty with fewer than two numbers of workers.
 std::optional<unsigned> enough_workers(const Recording& recording);
 
-// The arm with the least median time of all that `ream` itself wrote the first work by.
-std::size_t fastest(const Recording& recording);
+// What a speed-up is multiplied by to be an efficiency: the workers of the base by those of the
+// arm. Empty where either is another program, whose workers nobody knows of.
+std::optional<double> share_of_workers(const Recording& recording, std::size_t arm);
+
+struct Suggestion {
+  std::size_t arm = 0;
+  bool shown = false;  // whether a difference to another arm was, where there is another
+};
+
+// Of the arms that `ream` itself wrote the first work by: the one with the fewest workers whose
+// interval reaches the best. Empty where there is none, or no sample.
+std::optional<Suggestion> suggestion(const Recording& recording);
+
+// What each work is judged by: its arm of ream's own with the highest ratio; where ream has none
+// beside the base, the other program with the highest. Empty where nothing is compared.
+std::vector<std::size_t> best_arms(const Recording& recording);
 
 }  // namespace ream::bench

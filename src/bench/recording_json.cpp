@@ -3,12 +3,16 @@
 #include <fmt/format.h>
 
 #include <boost/algorithm/string/replace.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <boost/json.hpp>
+#include <cerrno>
+#include <cmath>
 #include <fstream>
 #include <sstream>
 
 #include "bench/verdict.hpp"
 #include "ream/error.hpp"
+#include "text/json_text.hpp"
 
 namespace ream::bench {
 
@@ -18,8 +22,18 @@ namespace {
 
 constexpr const char* schema = "ream-bench";
 
-json::string text(std::string_view characters) {
-  return json::string(json::string_view(characters.data(), characters.size()));
+// JSON is UTF-8, names on Linux are any bytes: what is no UTF-8 is shown as what cannot be shown.
+json::string text(std::string_view bytes) {
+  json::string shown;
+  while (!bytes.empty()) {
+    std::size_t length = 1;
+    while (length < 4 && !text::is_utf8(bytes.substr(0, length))) ++length;
+    const auto character = bytes.substr(0, length);
+    const bool valid = text::is_utf8(character);
+    shown += valid ? json::string_view(character.data(), character.size()) : "\ufffd";
+    bytes.remove_prefix(valid ? character.size() : 1);
+  }
+  return shown;
 }
 
 json::object to_value(const Environment& e) {
@@ -150,52 +164,139 @@ std::string csv_text(const std::string& field) {
 }
 
 std::string text_of(const boost::filesystem::path& path) {
+  if (boost::filesystem::is_directory(path)) {
+    throw InputError(path.native(), "is a directory, where a recording is expected");
+  }
   std::ifstream stream(path.native(), std::ios::binary);
+  if (!stream) throw InputError(path.native(), describe_failure(Operation::open, "", errno));
   std::ostringstream content;
   content << stream.rdbuf();
-  if (!stream) throw InputError(path.native(), "cannot be read");
-  return std::move(content).str();
+  auto text = std::move(content).str();
+  if (text.empty()) throw InputError(path.native(), "is empty, where a recording is expected");
+  return text;
 }
 
-std::string field(const json::object& object, const char* name) {
-  const auto& value = object.at(name).as_string();
-  return {value.data(), value.size()};
-}
+// What is wrong with the content of a file, whose name is put in front of it.
+class NoRecording : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
-RecordedArm arm_from(const json::object& object) {
-  RecordedArm arm{field(object, "name"),
-                  object.at("files").to_number<std::uint64_t>(),
-                  object.at("bytes").to_number<std::uint64_t>(),
-                  {}};
-  for (const auto& sample : object.at("samples").as_array()) {
-    arm.seconds.push_back(sample.at("seconds").to_number<double>());
+// The members of an object, which has a place for messages: "arms[1]".
+class Reader {
+ public:
+  Reader(const json::value& value, std::string place) : place_(std::move(place)) {
+    object_ = value.if_object();
+    if (object_ == nullptr) throw NoRecording(called(place_) + " is no object");
   }
+
+  Reader object(const char* name) const { return {member(name), place_of(name)}; }
+
+  std::string text(const char* name) const {
+    const auto* value = member(name).if_string();
+    if (value == nullptr) throw NoRecording(place_of(name) + " is no string");
+    return {value->data(), value->size()};
+  }
+
+  std::uint64_t count(const char* name) const {
+    json::error_code problem;
+    const auto value = member(name).to_number<std::uint64_t>(problem);
+    if (problem) throw NoRecording(place_of(name) + " is no whole number");
+    return value;
+  }
+
+  double number(const char* name) const {
+    json::error_code problem;
+    const auto value = member(name).to_number<double>(problem);
+    if (problem) throw NoRecording(place_of(name) + " is no number");
+    return value;
+  }
+
+  std::vector<Reader> array(const char* name) const {
+    const auto* values = member(name).if_array();
+    if (values == nullptr) throw NoRecording(place_of(name) + " is no array");
+    std::vector<Reader> readers;
+    for (const auto& value : *values) {
+      readers.emplace_back(value, fmt::format("{}[{}]", place_of(name), readers.size()));
+    }
+    return readers;
+  }
+
+  bool has(const char* name) const { return object_->contains(name); }
+
+  std::string place_of(const char* name) const {
+    return place_.empty() ? name : place_ + "." + name;
+  }
+
+ private:
+  static std::string called(const std::string& place) { return place.empty() ? "it" : place; }
+
+  const json::value& member(const char* name) const {
+    const auto* value = object_->if_contains(name);
+    if (value == nullptr) throw NoRecording("has no " + place_of(name));
+    return *value;
+  }
+
+  const json::object* object_;
+  std::string place_;
+};
+
+double seconds_from(const Reader& sample) {
+  const auto seconds = sample.number("seconds");
+  if (seconds > 0 && std::isfinite(seconds)) return seconds;
+  throw NoRecording(
+      fmt::format("{} is {}, no time that anything takes", sample.place_of("seconds"), seconds));
+}
+
+RecordedArm arm_from(const Reader& object) {
+  RecordedArm arm;
+  arm.name = object.text("name");
+  arm.placement = object.text("placement");
+  arm.workers = object.count("workers");
+  arm.layout = object.text("layout");
+  arm.atomic = object.text("atomic");
+  arm.sync = object.text("sync");
+  arm.command = object.text("command");
+  arm.bytes = object.count("bytes");
+  arm.files = object.count("files");
+  for (const auto& sample : object.array("samples")) arm.seconds.push_back(seconds_from(sample));
+  if (arm.files == 0 && !arm.seconds.empty()) throw NoRecording(object.place_of("files") + " is 0");
   return arm;
 }
 
-void check_schema(const json::object& root, const boost::filesystem::path& path) {
-  const auto* name = root.if_contains("schema");
-  if (name == nullptr || *name != schema) {
-    throw InputError(path.native(), "is no recording that 'ream bench --json' made");
+void check_schema(const Reader& root) {
+  if (!root.has("schema") || root.text("schema") != schema) {
+    throw NoRecording("is no recording that 'ream bench --json' made");
   }
-  const auto version = root.at("version").to_number<int>();
+  const auto version = root.count("version");
   if (version != schema_version) {
-    throw InputError(path.native(), fmt::format("is of version {} of the format, not {}", version,
-                                                schema_version));
+    throw NoRecording(
+        fmt::format("is of version {} of the format, not {}", version, schema_version));
   }
 }
 
-RecordedRun run_from(const json::object& root) {
-  const auto& e = root.at("environment").as_object();
-  RecordedRun run{field(e, "directory"),
-                  field(e, "filesystem"),
-                  field(e, "kernel"),
-                  field(e, "processor"),
-                  field(e, "version"),
-                  field(e, "date"),
-                  {}};
-  for (const auto& arm : root.at("arms").as_array()) run.arms.push_back(arm_from(arm.as_object()));
+RecordedRun run_from(const Reader& root) {
+  const auto e = root.object("environment");
+  RecordedRun run;
+  run.directory = e.text("directory");
+  run.filesystem = e.text("filesystem");
+  run.kernel = e.text("kernel");
+  run.processor = e.text("processor");
+  run.processors = e.count("processors");
+  run.governor = e.text("governor");
+  run.version = e.text("version");
+  run.build = e.text("build");
+  run.date = e.text("date");
+  run.cache = root.text("cache");
+  for (const auto& arm : root.array("arms")) run.arms.push_back(arm_from(arm));
   return run;
+}
+
+json::value parsed(const std::string& content) {
+  json::error_code problem;
+  auto value = json::parse(json::string_view(content.data(), content.size()), problem);
+  if (problem) throw NoRecording("is no JSON: " + problem.message());
+  return value;
 }
 
 }  // namespace
@@ -242,13 +343,12 @@ std::string to_csv(const Recording& recording) {
 RecordedRun read_recording(const boost::filesystem::path& path) {
   const auto content = text_of(path);
   try {
-    const auto value = json::parse(json::string_view(content.data(), content.size()));
-    check_schema(value.as_object(), path);
-    return run_from(value.as_object());
-  } catch (const InputError&) {
-    throw;
-  } catch (const std::exception& problem) {
-    throw InputError(path.native(), fmt::format("is no recording: {}", problem.what()));
+    const auto value = parsed(content);
+    const Reader root(value, "");
+    check_schema(root);
+    return run_from(root);
+  } catch (const NoRecording& problem) {
+    throw InputError(path.native(), problem.what());
   }
 }
 

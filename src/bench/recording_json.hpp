@@ -17,12 +17,18 @@ std::string to_json(const Recording& recording);
 // One line for each sample, beneath a line of the columns' names.
 std::string to_csv(const Recording& recording);
 
-// What `--compare` needs of a recording: the arms by name, and the seconds of their samples.
+// What `--compare` needs of a recording: what was measured how, and the seconds of the samples.
 struct RecordedArm {
   std::string name;
-  std::uint64_t files = 0;
+  std::uint64_t files = 0;  // 1 or more
   std::uint64_t bytes = 0;
-  std::vector<double> seconds;
+  std::vector<double> seconds;  // each above 0 and finite
+  std::string placement;
+  std::uint64_t workers = 1;
+  std::string layout;
+  std::string atomic;
+  std::string sync;
+  std::string command;
 };
 struct RecordedRun {
   std::string directory;
@@ -31,6 +37,10 @@ struct RecordedRun {
   std::string processor;
   std::string version;
   std::string date;
+  std::string build;
+  std::string governor;
+  std::string cache;
+  std::uint64_t processors = 0;
   std::vector<RecordedArm> arms;
 };
 

@@ -1,10 +1,13 @@
 #include "bench/table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
+#include "bench/cell.hpp"
 #include "bench/verdict.hpp"
 
 namespace ream::bench {
@@ -13,15 +16,14 @@ namespace {
 
 constexpr int bar_width = 20;
 
+constexpr std::size_t least_name_width = 12;  // of "per file, µs", which stands above names
+constexpr std::size_t most_name_width = 40;
+
 // What a column of names needs.
 std::size_t name_width(const Recording& recording) {
-  std::size_t width = 8;
-  for (const auto& record : recording.arms) width = std::max(width, record.arm.name.size());
-  return std::min<std::size_t>(width, 40);
-}
-
-std::string shortened(const std::string& name, std::size_t width) {
-  return name.size() <= width ? name : fmt::format("{:.{}}...", name, width - 3);
+  auto width = least_name_width;
+  for (const auto& record : recording.arms) width = std::max(width, display_width(record.arm.name));
+  return std::min(width, most_name_width);
 }
 
 // "1,234,567".
@@ -74,10 +76,73 @@ std::string_view end_text(End end) {
   return "";
 }
 
+std::string works_text(const Recording& recording) {
+  std::string text;
+  for (const auto& work : recording.works) {
+    text += (text.empty() ? "" : "; ") + to_string(work);
+  }
+  return text;
+}
+
+// "none", or "none or batch" where the arms differ.
+template <class Value>
+std::string values_of_own_arms(const Recording& recording, Value value) {
+  std::vector<std::string> values;
+  for (const auto& record : recording.arms) {
+    if (!record.arm.is_reams_own()) continue;
+    auto text = std::string(value(record.arm));
+    if (std::find(values.begin(), values.end(), text) == values.end()) values.push_back(text);
+  }
+  return fmt::format("{}", fmt::join(values, " or "));
+}
+
+// What a name such as "parallel" leaves open. Where numbers of workers differ the names have them.
+std::string workers_text(const Recording& recording) {
+  std::set<unsigned> workers;
+  bool pooled = false;
+  for (const auto& [arm, files, bytes, samples, latency] : recording.arms) {
+    if (!arm.is_reams_own() || arm.is_serial()) continue;
+    workers.insert(arm.workers);
+    pooled = pooled || arm.placement == Placement::pooled;
+  }
+  if (workers.size() != 1) return "";
+  return fmt::format("{} is {} worker{}, ", pooled ? "parallel" : "process-per-file",
+                     *workers.begin(), *workers.begin() == 1 ? "" : "s");
+}
+
+// "500 files of 4 KiB, sync batch, atomic auto; parallel is 2 workers, layout shared".
+std::string work_text(const Recording& recording) {
+  const auto sync = values_of_own_arms(recording, [](auto& arm) { return name_of(arm.sync); });
+  if (sync.empty()) return works_text(recording) + "\n";
+  return fmt::format("{}, sync {}, atomic {}; {}layout {}\n", works_text(recording), sync,
+                     values_of_own_arms(recording, [](auto& arm) { return name_of(arm.atomic); }),
+                     workers_text(recording), values_of_own_arms(recording, [](auto& arm) {
+                       return to_string(arm.layout);
+                     }));
+}
+
+// What ream's arms promise with --sync, nobody makes another program promise.
+std::string sync_note(const Recording& recording) {
+  const auto is_durable = [](const ArmRecord& record) {
+    return record.arm.is_reams_own() && record.arm.sync != Sync::none;
+  };
+  if (std::none_of(recording.arms.begin(), recording.arms.end(), is_durable)) return "";
+  std::set<std::string> told;
+  for (const auto& record : recording.arms) {
+    if (record.arm.is_reams_own()) continue;
+    told.insert(
+        fmt::format("note: '{}' may not sync: its time ends when it does, wherever its "
+                    "files are by then\n",
+                    on_one_line(record.arm.command)));
+  }
+  return fmt::format("{}", fmt::join(told, ""));
+}
+
 std::string method_text(const Recording& recording) {
-  auto text = fmt::format("{} rounds {}, arms in random order (seed {}), caches {}\n",
-                          recording.rounds(), end_text(recording.end), recording.seed,
-                          recording.cache == Cache::warm ? "warm" : "cold");
+  auto text = work_text(recording) + sync_note(recording);
+  text += fmt::format("{} rounds {}, arms in random order (seed {}), caches {}\n",
+                      recording.rounds(), end_text(recording.end), recording.seed,
+                      recording.cache == Cache::warm ? "warm" : "cold");
   for (const auto& note : recording.notes) text += note + "\n";
   return text;
 }
@@ -98,15 +163,16 @@ class Tables {
       : recording_(recording), color_(color), width_(name_width(recording)) {}
 
   std::string times() const {
-    auto text = fmt::format("{:{}}  {:>9} {:>7} {:>17} {:>10} {:>8}\n", "", width_, "median",
+    auto text = fmt::format("{}  {:>9} {:>7} {:>17} {:>10} {:>8}\n", cell("", width_), "median",
                             "±MAD", "min–max", "files/s", "MB/s");
     for (const auto& record : recording_.arms) text += time_row(record);
     return text;
   }
 
   std::string files() const {
-    auto text = fmt::format("{:{}}  {:>7} {:>7} {:>7} {:>7} {:>8}  {:>7} {:>8}\n", "per file, µs",
-                            width_, "p50", "p90", "p99", "p99.9", "max", "CPU s", "switches");
+    auto text = fmt::format("{}  {:>7} {:>7} {:>7} {:>7} {:>8}  {:>7} {:>8}\n",
+                            cell("per file, µs", width_), "p50", "p90", "p99", "p99.9", "max",
+                            "CPU s", "switches");
     for (const auto& record : recording_.arms) text += file_row(record.arm.name, record);
     return text;
   }
@@ -120,8 +186,8 @@ class Tables {
   }
 
   std::string phases() const {
-    auto text = fmt::format("{:{}}  {:>6} {:>6} {:>8} {:>7} {:>7} {:>6}  {:>10} {:>7} {:>6}\n",
-                            "phases, ms", width_, "plan", "fork", "write", "sync", "publish",
+    auto text = fmt::format("{}  {:>6} {:>6} {:>8} {:>7} {:>7} {:>6}  {:>10} {:>7} {:>6}\n",
+                            cell("phases, ms", width_), "plan", "fork", "write", "sync", "publish",
                             "join", "first done", "tail", "list");
     const auto head = text.size();
     for (const auto& record : recording_.arms) {
@@ -131,9 +197,9 @@ class Tables {
   }
 
  private:
-  std::string name(const std::string& name) const {
-    return fmt::format("{:{}}", shortened(name, width_), width_);
-  }
+  static constexpr std::size_t step_width = 7;  // of "publish"
+
+  std::string name(const std::string& name) const { return cell(name, width_); }
 
   double rate(const ArmRecord& record) const {
     return static_cast<double>(record.files) / median(record.seconds());
@@ -179,8 +245,8 @@ class Tables {
   }
 
   std::string call_head() const {
-    return fmt::format("{:{}}  {:>7} {:>7} {:>7} {:>7} {:>8}\n", "by step, µs", width_, "p50",
-                       "p90", "p99", "p99.9", "max");
+    return fmt::format("{}  {}  {:>7} {:>7} {:>7} {:>7} {:>8}\n", cell("by step, µs", width_),
+                       cell("", step_width), "p50", "p90", "p99", "p99.9", "max");
   }
 
   std::string call_rows(const ArmRecord& record) const {
@@ -193,7 +259,8 @@ class Tables {
     std::string text;
     for (const auto& [step, histogram] : steps) {
       if (histogram->count() == 0) continue;
-      text += fmt::format("{}  {}\n", name(record.arm.name + " " + step), quantiles(*histogram));
+      text += fmt::format("{}  {}  {}\n", name(record.arm.name), cell(step, step_width),
+                          quantiles(*histogram));
     }
     return text;
   }
@@ -218,23 +285,28 @@ class Tables {
 };
 
 std::string efficiency_text(const Recording& recording, std::size_t arm, const Estimate& ratio) {
-  const auto& record = recording.arms[arm].arm;
-  const bool scaled = recording.arms[recording.base_of(arm)].arm.is_serial() &&
-                      record.command.empty() && record.placement == Placement::pooled &&
-                      record.workers > 1;
-  if (!scaled) return "";
-  return fmt::format(", efficiency {:.0f} % of {} workers", 100 * ratio.value / record.workers,
-                     record.workers);
+  const auto share = share_of_workers(recording, arm);
+  if (!share || *share == 1) return "";
+  const auto workers = recording.arms[arm].arm.workers;
+  return fmt::format(", efficiency {:.0f} % of {} worker{}", 100 * ratio.value * *share, workers,
+                     workers == 1 ? "" : "s");
 }
 
-std::string control_verdict(const Estimate& ratio) {
+std::string control_verdict(const std::string& arm, const Estimate& ratio) {
   const bool found = ratio.interval.low > 1 || ratio.interval.high < 1;
   return fmt::format(
-      "the same arm twice: ratio {:.3f} [{:.3f}, {:.3f}]; {}\n", ratio.value, ratio.interval.low,
-      ratio.interval.high,
+      "the same arm twice, {}: ratio {:.3f} [{:.3f}, {:.3f}]; {}\n", arm, ratio.value,
+      ratio.interval.low, ratio.interval.high,
       found ? "a difference was found where there is none, as in 5 % of controls"
             : fmt::format("differences below {:.1f} % are noise here",
                           100 * std::max(ratio.interval.high - 1, 1 - ratio.interval.low)));
+}
+
+// Those that every arm has a sample of: within a round some are ahead.
+std::size_t whole_rounds(const Recording& recording) {
+  auto rounds = recording.rounds();
+  for (const auto& record : recording.arms) rounds = std::min(rounds, record.samples.size());
+  return rounds;
 }
 
 unsigned most_workers(const Recording& recording) {
@@ -248,7 +320,9 @@ unsigned most_workers(const Recording& recording) {
 std::string verdicts(const Recording& recording) {
   std::string text;
   if (recording.rounds() == 0) return "no round was completed: nothing can be said\n";
-  if (recording.control) return control_verdict(speedup(recording, 1));
+  if (recording.control) {
+    return control_verdict(recording.arms.front().arm.name, speedup(recording, 1));
+  }
   for (std::size_t arm = 0; arm < recording.arms.size(); ++arm) {
     const auto base = recording.base_of(arm);
     if (base == arm) continue;
@@ -277,13 +351,14 @@ std::string to_table(const Recording& recording, Color color) {
 }
 
 std::string suggested_options(const Recording& recording) {
-  const auto& best = recording.arms[fastest(recording)].arm;
+  const auto chosen = suggestion(recording);
+  if (!chosen) return "";
+  const auto& best = recording.arms[chosen->arm].arm;
   auto options = best.is_serial() ? std::string("--serial") : fmt::format("-j{}", best.workers);
   if (best.placement == Placement::process_per_job) options += " --process-per-file";
   const auto& work = recording.works[best.work];
   if (best.layout.kind != Layout::Kind::shared && work.manifest.empty()) {
-    const auto directories =
-        best.layout.kind == Layout::Kind::per_worker ? best.workers : best.layout.directories;
+    const auto directories = directories_of(best);
     options += fmt::format(" --per-dir {}", (work.count + directories - 1) / directories);
   }
   if (best.atomic != Atomic::automatic)
@@ -294,14 +369,11 @@ std::string suggested_options(const Recording& recording) {
 
 std::string progress_text(const Recording& recording, std::size_t arm, bool warming_up) {
   auto text = fmt::format("{}{}, round {}", warming_up ? "warming up: " : "",
-                          recording.arms[arm].arm.name, recording.rounds() + 1);
-  const auto rounds = recording.arms.back().samples.size();
+                          recording.arms[arm].arm.name, whole_rounds(recording) + 1);
+  const auto rounds = whole_rounds(recording);
   if (rounds < 3 || recording.arms.size() < 2) return text;
   Recording whole = recording;
-  for (auto& record : whole.arms) record.samples.resize(std::min(rounds, record.samples.size()));
-  for (const auto& record : whole.arms) {
-    if (record.samples.size() != whole.arms.front().samples.size()) return text;
-  }
+  for (auto& record : whole.arms) record.samples.resize(rounds);
   const auto ratio = speedup(whole, recording.arms.size() - 1);
   return text + fmt::format(": {} {:.2f} [{:.2f}, {:.2f}]", recording.arms.back().arm.name,
                             ratio.value, ratio.interval.low, ratio.interval.high);

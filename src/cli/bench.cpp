@@ -70,7 +70,7 @@ OptionGroup axis_options() {
       "placement", takes(placement_names()), "who writes (default: serial,pooled)")(
       "size", takes("SIZE,..."), "bytes of a file (default: 4K)")(
       "count", takes("N,..."), "files (default: 500, more where they take under 50 ms)")(
-      "layout", takes("shared|per-worker|N,..."), "in which directories (default: shared)")(
+      "layout", takes("shared|per-worker|N,..."), "one directory, as many as workers, or N")(
       "atomic", takes(list_of(atomic_choices)), "what appears as a whole (default: auto)")(
       "sync", takes(list_of(sync_choices)), "what is on the disk (default: none)")(
       "manifest", takes("FILE"), "a real batch in place of generated files")(
@@ -105,12 +105,33 @@ OptionGroup output_options() {
 }
 
 // --runs goes before --precision where both come from one place.
-std::vector<Exclusion> exclusions() {
+std::vector<Exclusion> measuring_exclusions() {
   return {{{{"manifest"}, {"size"}}, "--manifest and --size exclude each other"},
           {{{"manifest"}, {"count"}}, "--manifest and --count exclude each other"},
           {{{"manifest"}, {"layout"}}, "--manifest and --layout exclude each other"},
           {{{"runs"}, {"precision"}}, ""},
           quiet_against_progress()};
+}
+
+// --compare obeys --fail-if and what says how anything is shown.
+const std::vector<std::string_view> only_for_measuring = {
+    "jobs",      "placement",  "size", "count", "layout", "atomic", "sync", "manifest", "against",
+    "precision", "time-limit", "runs", "cache", "seed",   "json",   "csv",  "plot"};
+const std::vector<std::string_view> flags_for_measuring = {"control", "latency", "suggest"};
+
+std::vector<Exclusion> exclusions() {
+  auto all = measuring_exclusions();
+  constexpr std::string_view reason =
+      "--compare measures nothing: of the options of a benchmark it takes --fail-if alone";
+  for (const auto option : only_for_measuring) {
+    all.push_back({{{"compare", flag_on}, {option}}, reason});
+  }
+  for (const auto flag : flags_for_measuring) {
+    all.push_back({{{"compare", flag_on}, {flag, flag_on}}, reason});
+  }
+  all.push_back(
+      {{{"suggest", flag_on}, {"control", flag_on}}, "--suggest and --control exclude each other"});
+  return all;
 }
 
 CommandLine command_line() {
@@ -205,14 +226,67 @@ Axes axes_of(const Arguments& arguments) {
   return axes.with_defaults(os::usable_processors());
 }
 
+void check_commands(const std::vector<std::string>& commands) {
+  for (auto command = commands.begin(); command != commands.end(); ++command) {
+    if (command->find_first_not_of(" \t\n") == command->npos) {
+      refuse_value("--against", *command, "a command that writes into {dir}");
+    }
+    if (std::find(commands.begin(), command, *command) != command) {
+      throw UsageError(fmt::format("--against {}: is there twice", quoted(*command)));
+    }
+  }
+}
+
+void check_control(const Arguments& arguments) {
+  if (!arguments.flag("control")) return;
+  for (const auto* option : {"jobs", "placement", "size", "count", "layout", "atomic", "sync"}) {
+    if (items(arguments, option).size() < 2) continue;
+    throw UsageError(
+        fmt::format("--control measures one arm twice: --{} has several values", option));
+  }
+  const bool only_commands = arguments.text("placement") == no_placement;
+  if (arguments.texts("against").size() > (only_commands ? 1 : 0)) {
+    throw UsageError(
+        "--control measures one arm twice: of another program with --placement none and one "
+        "--against");
+  }
+}
+
+void check_layouts(const Axes& axes) {
+  const auto fewest = *std::min_element(axes.counts.begin(), axes.counts.end());
+  for (const auto& each : axes.layouts) {
+    if (each.kind != Layout::Kind::directories || each.directories <= fewest) continue;
+    throw UsageError(
+        fmt::format("--layout {}: {} files are too few for as many directories (--count)",
+                    each.directories, fewest));
+  }
+}
+
+std::vector<bench::Gate> gates_of(const Arguments& arguments) {
+  std::vector<bench::Gate> gates;
+  for (const auto& condition : arguments.texts("fail-if")) {
+    gates.push_back(bench::parse_gate(condition));
+  }
+  return gates;
+}
+
 void check_axes(const Arguments& arguments) {
-  if (arguments.text("placement") == no_placement && arguments.texts("against").empty()) {
+  const bool only_commands = arguments.text("placement") == no_placement;
+  if (only_commands && arguments.texts("against").empty()) {
     throw UsageError("--placement none leaves nothing to measure: --against names other programs");
+  }
+  if (only_commands && arguments.flag("suggest")) {
+    throw UsageError("--suggest names options of ream, which --placement none leaves no arm");
   }
   if (arguments.text("manifest") == "-") {
     throw UsageError(
         "--manifest -: a benchmark reads the manifest many times, so a file is needed");
   }
+  check_commands(arguments.texts("against"));
+  check_control(arguments);
+  const auto axes = axes_of(arguments);
+  check_layouts(axes);
+  bench::check_gates(gates_of(arguments), bench::compare_along(axes));
 }
 
 double positive(const Arguments& arguments, const std::string& option, double fallback) {
@@ -267,9 +341,7 @@ BenchSettings bench_settings(const Arguments& arguments) {
   BenchSettings settings;
   settings.axes = axes_of(arguments);
   settings.experiment = experiment_options(arguments);
-  for (const auto& condition : arguments.texts("fail-if")) {
-    settings.gates.push_back(bench::parse_gate(condition));
-  }
+  settings.gates = gates_of(arguments);
   settings.json = output_file(arguments, "json");
   settings.csv = output_file(arguments, "csv");
   settings.plot = output_file(arguments, "plot");
@@ -330,17 +402,18 @@ bool write_outputs(const bench::Recording& recording, const BenchSettings& setti
   return written;
 }
 
-// Each gate looks at every arm that is compared with another.
 bool passes(const bench::Recording& recording, const std::vector<bench::Gate>& gates) {
+  const auto failures = bench::failures(gates, recording);
+  for (const auto& failure : failures) say(failure);
+  return failures.empty();
+}
+
+bool passes(const bench::RunComparison& comparison, const std::vector<bench::Gate>& gates) {
   bool passed = true;
-  for (std::size_t arm = 0; arm < recording.arms.size(); ++arm) {
-    if (recording.base_of(arm) == arm) continue;
-    const auto ratio = bench::speedup(recording, arm);
+  for (const auto& arm : comparison.arms) {
     for (const auto& gate : gates) {
-      if (!gate.fails(ratio, recording.arms[arm].arm.workers)) continue;
-      say(fmt::format("{}: {} [{:.2f}, {:.2f}], as --fail-if '{}' does not allow",
-                      recording.arms[arm].arm.name, ratio.value, ratio.interval.low,
-                      ratio.interval.high, gate.text()));
+      if (!gate.fails(arm.ratio)) continue;
+      say(bench::failure_text(gate, arm.name, arm.ratio));
       passed = false;
     }
   }
@@ -351,9 +424,23 @@ int compare_recordings(const Arguments& arguments) {
   if (arguments.positional("NEW").empty()) {
     throw UsageError("--compare needs two recordings: ream bench --compare OLD.json NEW.json");
   }
-  os::write_standard_output(bench::compare(bench::read_recording(arguments.positional("DIR")),
-                                           bench::read_recording(arguments.positional("NEW"))));
-  return all_there;
+  const auto gates = gates_of(arguments);
+  for (const auto& gate : gates) {
+    if (gate.subject() == bench::Gate::Subject::speedup) continue;
+    throw UsageError("--compare knows a speedup, of the new recording over the old: --fail-if " +
+                     quoted(gate.text()) + " asks for something else");
+  }
+  const auto comparison = bench::compare(bench::read_recording(arguments.positional("DIR")),
+                                         bench::read_recording(arguments.positional("NEW")));
+  os::write_standard_output(comparison.text);
+  return passes(comparison, gates) ? all_there : some_missing;
+}
+
+// Beside the suggestion, which stands alone on standard output.
+void say_how_sure(const bench::Recording& recording) {
+  const auto suggestion = bench::suggestion(recording);
+  if (!suggestion || suggestion->shown) return;
+  say("no difference was shown between the arms: what is suggested has the fewest workers");
 }
 
 int run(const Arguments& arguments) {
@@ -363,6 +450,7 @@ int run(const Arguments& arguments) {
   }
   const auto settings = bench_settings(arguments);
   const auto recording = measure(settings);
+  if (settings.suggest) say_how_sure(recording);
   const bool written = write_outputs(recording, settings);
   if (recording.stopped_by) os::end_by_signal(*recording.stopped_by);
   return recording.rounds() > 0 && written && passes(recording, settings.gates) ? all_there

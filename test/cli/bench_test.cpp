@@ -269,3 +269,144 @@ BOOST_FIXTURE_TEST_CASE(a_picture_is_drawn_where_gnuplot_is, Bench) {
     BOOST_TEST(contains(content_of(scratch / "out.svg"), "</svg>"));
   }
 }
+
+BOOST_FIXTURE_TEST_CASE(two_recordings_pass_a_gate_as_one_does, Bench) {
+  recorded({"--jobs", "2"});
+  const RunOptions here = {.directory = scratch.path().string()};
+  const auto compare = [&](Words words) {
+    words.insert(words.begin(), {"bench", "--compare", "out.json", "out.json"});
+    return run_ream(words, here);
+  };
+  BOOST_TEST(compare({}).exit_code == 0);
+  BOOST_TEST(compare({"--fail-if", "speedup > 1000", "-q"}).exit_code == 0);
+  const auto failed = compare({"--fail-if", "speedup < 1000"});
+  BOOST_TEST(failed.exit_code == 1);
+  BOOST_TEST(contains(failed.err, "parallel: 1.00 ["), failed.err);
+  BOOST_TEST(contains(failed.err, "--fail-if 'speedup < 1000'"), failed.err);
+  BOOST_TEST(compare({"--fail-if", "efficiency < 1"}).exit_code == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_comparing_recordings_cannot_obey_is_refused, Bench) {
+  recorded({});
+  const RunOptions here = {.directory = scratch.path().string()};
+  const std::vector<Words> bad = {{"--json", "a"},     {"--csv", "a"},       {"--plot", "a.svg"},
+                                  {"--suggest"},       {"--control"},        {"--jobs", "2"},
+                                  {"--runs", "3"},     {"--precision", "3"}, {"--seed", "3"},
+                                  {"--cache", "cold"}, {"--latency"},        {"--against", "cp"}};
+  for (auto words : bad) {
+    words.insert(words.begin(), {"bench", "--compare", "out.json", "out.json"});
+    const auto ended = run_ream(words, here);
+    BOOST_TEST(ended.exit_code == 2, words[4] << ": " << ended.err);
+    BOOST_TEST(contains(ended.err, "--compare measures nothing"), ended.err);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_wrong_with_a_recording_is_told_with_its_name, Bench) {
+  recorded({"--placement", "serial"});
+  const auto good = content_of(scratch / "out.json");
+  const auto changed = [&](const std::string& from, const std::string& to) {
+    auto text = good;
+    const auto at = text.find(from);
+    BOOST_REQUIRE(at != text.npos);
+    return text.replace(at, from.size(), to);
+  };
+  const std::pair<std::string, std::string> bad[] = {
+      {"", "is empty"},
+      {"{\"schema\": ", "is no JSON"},
+      {"[]", "is no object"},
+      {"{\"schema\": \"other\"}", "is no recording"},
+      {changed("\"version\":1", "\"version\":2"), "version 2"},
+      {changed("\"arms\":", "\"legs\":"), "has no arms"},
+      {changed("\"seconds\":", "\"seconds\":-"), "arms[0].samples[0].seconds is -"},
+      {changed("\"seconds\":", "\"seconds\":0,\"s\":"), "samples[0].seconds is 0"},
+      {changed("\"seconds\":", "\"seconds\":\"x\",\"s\":"), "seconds is no number"},
+      {changed("\"files\":50", "\"files\":0"), "files is 0"},
+  };
+  const RunOptions here = {.directory = scratch.path().string()};
+  for (const auto& [content, said] : bad) {
+    std::ofstream((scratch / "bad.json").native()) << content;
+    const auto ended = run_ream({"bench", "--compare", "out.json", "bad.json"}, here);
+    BOOST_TEST(ended.exit_code == 2, said);
+    BOOST_TEST(contains(ended.err, "bad.json"), ended.err);
+    BOOST_TEST(contains(ended.err, said), said << ": " << ended.err);
+    BOOST_TEST(!contains(ended.err, "boost"), ended.err);
+  }
+  BOOST_TEST(contains(run_ream({"bench", "--compare", ".", "out.json"}, here).err, "directory"));
+  BOOST_TEST(
+      contains(run_ream({"bench", "--compare", "/dev/null", "out.json"}, here).err, "empty"));
+  const auto absent = run_ream({"bench", "--compare", "absent", "out.json"}, here);
+  BOOST_TEST(contains(absent.err, "absent"), absent.err);
+  BOOST_TEST(contains(absent.err, "No such file"), absent.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_directory_whose_name_is_no_utf8_gives_valid_json, Bench) {
+  place = scratch / "p\xff\xc3(";
+  const auto recording = recorded({"--placement", "serial"});
+  const std::string directory = recording.at("environment").at("directory").as_string().c_str();
+  BOOST_TEST(directory.ends_with("p\xef\xbf\xbd\xef\xbf\xbd("), directory);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gate_with_nothing_to_judge_is_refused, Bench) {
+  for (const Words& words : {Words{"--placement", "serial"}, Words{"--placement", "none"}}) {
+    auto with_gate = words;
+    with_gate.insert(with_gate.end(), {"--fail-if", "speedup < 1"});
+    if (words.back() == "none") with_gate.insert(with_gate.end(), {"--against", "echo > {dir}/a"});
+    const auto ended = run(with_gate);
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(contains(ended.err, "one arm only"), ended.err);
+  }
+  BOOST_TEST(run({"--control", "--fail-if", "speedup < 0.0001"}).exit_code == 0);
+  BOOST_TEST(run({"--placement", "serial", "--against", "true", "--fail-if", "efficiency < 1"})
+                 .exit_code == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gate_judges_the_best_arm_alone, Bench) {
+  const auto ended = run({"--jobs", "1,2,3", "--fail-if", "speedup < 1000"});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(std::count(ended.err.begin(), ended.err.end(), '\n') == 1, ended.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(it_is_said_what_a_benchmark_wrote_and_how, Bench) {
+  const auto ended = run({"--sync", "batch", "--jobs", "2"});
+  BOOST_TEST(contains(ended.out,
+                      "50 files of 4 KiB, sync batch, atomic auto; parallel is 2 workers, "
+                      "layout shared\n"),
+             ended.out);
+}
+
+BOOST_FIXTURE_TEST_CASE(commands_that_say_nothing_new_are_refused, Bench) {
+  for (const Words& words : {Words{"--against", ""}, Words{"--against", " "},
+                             Words{"--against", "a", "--against", "a"}}) {
+    const auto ended = run(words);
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(contains(ended.err, "--against"), ended.err);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_control_takes_one_arm_and_says_which, Bench) {
+  for (const Words& words :
+       {Words{"--jobs", "1,2"}, Words{"--placement", "serial,pooled"}, Words{"--against", "a"},
+        Words{"--sync", "none,file"}, Words{"--suggest"}}) {
+    auto control = words;
+    control.push_back("--control");
+    const auto ended = run(control);
+    BOOST_TEST(ended.exit_code == 2, words.front() << ": " << ended.err);
+  }
+  BOOST_TEST(
+      contains(run({"--control", "--placement", "pooled"}).out, "the same arm twice, parallel: "));
+}
+
+BOOST_FIXTURE_TEST_CASE(more_directories_than_files_are_refused, Bench) {
+  const auto ended = run({"--layout", "51"});
+  BOOST_TEST(ended.exit_code == 2);
+  BOOST_TEST(contains(ended.err, "--layout 51"), ended.err);
+  BOOST_TEST(run({"--layout", "33"}).exit_code == 0);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suggestion_without_an_arm_of_reams_own_is_refused, Bench) {
+  const auto ended = run({"--suggest", "--placement", "none", "--against", "echo > {dir}/a"});
+  BOOST_TEST(ended.exit_code == 2);
+  BOOST_TEST(contains(ended.err, "--suggest"), ended.err);
+  const auto alone = run({"--suggest", "--placement", "serial"});
+  BOOST_TEST(alone.err == "");
+}
