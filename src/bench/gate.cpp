@@ -97,6 +97,7 @@ void check_gates(const std::vector<Gate>& gates, const Comparison& arms) {
 
 std::vector<std::string> failures(const std::vector<Gate>& gates, const Recording& recording) {
   std::vector<std::string> lines;
+  if (!recording.has_verdict()) return lines;
   for (const auto arm : best_arms(recording)) {
     for (const auto& gate : gates) {
       const auto estimate = estimate_for(gate, recording, arm);

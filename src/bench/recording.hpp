@@ -10,6 +10,7 @@
 #include "bench/environment.hpp"
 #include "bench/sample.hpp"
 #include "bench/statistics.hpp"
+#include "bench/stopping.hpp"
 #include "bench/tree_content.hpp"
 
 namespace ream::bench {
@@ -52,6 +53,7 @@ struct Recording {
     while (arms[base].arm.work != arms[arm].arm.work) ++base;
     return base;
   }
+  bool has_verdict() const { return rounds() >= least_pairs; }
   std::size_t rounds() const { return arms.empty() ? 0 : arms.front().samples.size(); }
 };
 

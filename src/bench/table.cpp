@@ -320,6 +320,10 @@ unsigned most_workers(const Recording& recording) {
 std::string verdicts(const Recording& recording) {
   std::string text;
   if (recording.rounds() == 0) return "no round was completed: nothing can be said\n";
+  if (!recording.has_verdict()) {
+    return fmt::format("no verdict: {} of the {} rounds that one takes\n", recording.rounds(),
+                       least_pairs);
+  }
   if (recording.control) {
     return control_verdict(recording.arms.front().arm.name, speedup(recording, 1));
   }

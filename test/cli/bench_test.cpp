@@ -35,7 +35,7 @@ struct Bench {
   TemporaryDirectory scratch{fast_place()};
   fs::path place = scratch / "place";
 
-  Ended run(Words words, const std::string& count = "50", const std::string& runs = "3") {
+  Ended run(Words words, const std::string& count = "50", const std::string& runs = "10") {
     Words all = {"bench", "--runs", runs, "--seed", "5"};
     if (!count.empty()) all.insert(all.end(), {"--count", count});
     all.insert(all.end(), words.begin(), words.end());
@@ -43,7 +43,7 @@ struct Bench {
     return run_ream(all, {.directory = scratch.path().string()});
   }
   json::value recorded(Words words, const std::string& count = "50",
-                       const std::string& runs = "3") {
+                       const std::string& runs = "10") {
     words.insert(words.end(), {"--json", "out.json"});
     const auto ended = run(std::move(words), count, runs);
     BOOST_REQUIRE_MESSAGE(ended.exit_code == 0, ended.err);
