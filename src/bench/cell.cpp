@@ -3,16 +3,20 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "text/json_text.hpp"
+
 namespace ream::bench {
 
 namespace {
 
 constexpr std::string_view ellipsis = "...";
 
+// A byte that begins no UTF-8 is a character for itself: what follows it must not hide behind it.
 std::size_t length_of_character(std::string_view text) {
-  const auto first = static_cast<unsigned char>(text.front());
-  const std::size_t length = first < 0xc0 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-  return std::min(length, text.size());
+  for (std::size_t length = 1; length <= std::min<std::size_t>(4, text.size()); ++length) {
+    if (text::is_utf8(text.substr(0, length))) return length;
+  }
+  return 1;
 }
 
 std::uint32_t code_point(std::string_view character) {

@@ -9,6 +9,7 @@
 #include <cmath>
 #include <fstream>
 #include <sstream>
+#include <system_error>
 
 #include "bench/verdict.hpp"
 #include "ream/error.hpp"
@@ -163,12 +164,16 @@ std::string csv_text(const std::string& field) {
   return '"' + boost::replace_all_copy(field, "\"", "\"\"") + '"';
 }
 
+std::string reason_of(int error_number) {
+  return std::generic_category().message(error_number);
+}
+
 std::string text_of(const boost::filesystem::path& path) {
   if (boost::filesystem::is_directory(path)) {
     throw InputError(path.native(), "is a directory, where a recording is expected");
   }
   std::ifstream stream(path.native(), std::ios::binary);
-  if (!stream) throw InputError(path.native(), describe_failure(Operation::open, "", errno));
+  if (!stream) throw InputError(path.native(), "cannot be read: " + reason_of(errno));
   std::ostringstream content;
   content << stream.rdbuf();
   auto text = std::move(content).str();

@@ -24,4 +24,5 @@ BOOST_AUTO_TEST_CASE(control_characters_become_spaces_and_all_else_stays) {
   BOOST_TEST(on_one_line("é日\xc2\x9b"
                          "2J") == "é日 2J");
   BOOST_TEST(on_one_line("\xff\x9b") == "\xff\x9b");
+  BOOST_TEST(on_one_line("\xe0\x1b[2J") == "\xe0 [2J");  // nothing hides behind a broken character
 }

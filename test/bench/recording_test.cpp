@@ -16,7 +16,7 @@ BOOST_FIXTURE_TEST_CASE(as_many_workers_are_enough_as_reach_the_best, MadeRecord
   add_pooled(4, 0.25);
   add_pooled(2, 0.5);
   BOOST_TEST(enough_workers(recording).value() == 4U);
-  add_pooled(3, 0.2502);
+  test::blur(add_pooled(3, 0.2502), 0.01);
   BOOST_TEST(enough_workers(recording).value() == 3U);
 }
 
@@ -41,14 +41,14 @@ BOOST_FIXTURE_TEST_CASE(of_arms_that_reach_the_best_the_one_with_fewest_workers_
                         MadeRecording) {
   add_serial(1);
   add_pooled(8, 0.4999);
-  add_pooled(2, 0.5);
+  test::blur(add_pooled(2, 0.5), 0.01);
   BOOST_TEST(suggestion(recording)->arm == 2U);
   BOOST_TEST(suggestion(recording)->shown);
 }
 
 BOOST_FIXTURE_TEST_CASE(serial_is_suggested_where_no_difference_was_shown, MadeRecording) {
   add_serial(1);
-  test::blur(add_pooled(2, 0.99));
+  test::blur(add_pooled(2, 0.99), 0.5);
   BOOST_TEST(suggestion(recording)->arm == 0U);
   BOOST_TEST(!suggestion(recording)->shown);
 }

@@ -1,6 +1,8 @@
 #define BOOST_TEST_MODULE table
 #include "bench/table.hpp"
 
+#include "bench/gate.hpp"
+
 #include <boost/algorithm/string/split.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -120,4 +122,14 @@ BOOST_FIXTURE_TEST_CASE(progress_counts_rounds_that_are_whole_and_always_has_the
   recording.arms[0].samples.resize(10);
   recording.arms[1].samples.push_back(recording.arms[1].samples.front());
   BOOST_TEST(contains(progress_text(recording, 0, false), "serial, round 11: -j2 2.00"));
+}
+
+BOOST_FIXTURE_TEST_CASE(few_rounds_give_no_verdict, MadeRecording) {
+  add({"serial", 0, Placement::in_process, 1}, 0.2, 9);
+  add({"parallel", 0, Placement::pooled, 2}, 0.1, 9);
+  BOOST_TEST(bench::verdicts(recording) == "no verdict: 9 of the 10 rounds that one takes\n");
+  BOOST_TEST(bench::failures({bench::parse_gate("speedup > 1")}, recording).empty());
+  for (auto& record : recording.arms) record.samples.push_back(record.samples.front());
+  BOOST_TEST(bench::verdicts(recording).find("2.00 times faster") != std::string::npos);
+  BOOST_TEST(!bench::failures({bench::parse_gate("speedup > 1")}, recording).empty());
 }

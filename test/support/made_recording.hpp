@@ -45,9 +45,10 @@ struct MadeRecording {
   }
 };
 
-// The samples become so unlike that nothing can be said.
-inline void blur(bench::ArmRecord& record) {
-  for (auto& sample : record.samples) sample.seconds *= sample.round % 2 == 0 ? 0.5 : 1.5;
+// The samples become unlike, by up to `share`.
+inline void blur(bench::ArmRecord& record, double share) {
+  for (auto& sample : record.samples)
+    sample.seconds *= 1 + (sample.round % 2 == 0 ? -share : share);
 }
 
 }  // namespace ream::test
