@@ -112,7 +112,9 @@ class Course {
 
   std::optional<RunRecord> run_record(const boost::filesystem::path& directory) const {
     if (options_.record.empty()) return std::nullopt;
-    return std::optional<RunRecord>(std::in_place, options_.record, durable_file(), directory);
+    return std::optional<RunRecord>(
+        std::in_place, options_.record, durable_file(), directory,
+        record_origin(options_.record, directory, options_.record_source));
   }
 
   // Nobody sees anything before publish().

@@ -40,6 +40,10 @@ struct WriteOptions {
   // else is there then. Of a batch that is not complete nothing is forgotten, and nothing is
   // removed for it.
   boost::filesystem::path record = {};
+  // What the plan comes from, for the record to tell: a manifest; empty: it was generated. A record
+  // that tells of another source, or of another directory, is refused: what it has is not this
+  // plan's to remove.
+  boost::filesystem::path record_source = {};
 
   Latency latency = Latency::none;  // what Report::latency will tell
 

@@ -57,9 +57,9 @@ class Foresight {
     }
   }
 
-  void see_what_goes(const sink::Target& target, const boost::filesystem::path& record) {
+  void see_what_goes(const sink::Target& target, const RecordEntries& recorded) {
     std::vector<RecordEntry> earlier;
-    for (const auto& [path, entry] : read_record(record)) earlier.push_back(entry);
+    for (const auto& [path, entry] : recorded) earlier.push_back(entry);
     sink::Tree tree(target.directory.get());
     for (const auto& entry : find_stale(earlier, plan_).stale) {
       if (entry.kind == RecordEntry::Kind::directory || !is_there(tree, entry.path)) continue;
@@ -115,6 +115,12 @@ class Foresight {
   Forecast forecast_;
 };
 
+RecordEntries recorded_before(const WriteOptions& options, const sink::Target& target) {
+  if (options.record.empty()) return {};
+  return read_record(options.record,
+                     record_origin(options.record, target.path, options.record_source));
+}
+
 }  // namespace
 
 Forecast foresee_batch(const Plan& plan, const boost::filesystem::path& directory,
@@ -129,12 +135,13 @@ Forecast foresee_batch(const Plan& plan, const boost::filesystem::path& director
     throw Error(Operation::open_directory, target.path.native(), ENOTDIR);
   }
   if (atomic == Atomic::batch) sink::check_place_of_stage(target, options.if_exists);
+  const auto recorded = recorded_before(options, target);  // read, and refused, in any case
   Foresight foresight(plan, would_write);
   if (is_all_new(atomic, target)) {
     foresight.see_all_new();
   } else {
     foresight.see(target, options);
-    if (!options.record.empty()) foresight.see_what_goes(target, options.record);
+    foresight.see_what_goes(target, recorded);
   }
   plan.check_source();
   return std::move(foresight.forecast());

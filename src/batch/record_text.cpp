@@ -81,8 +81,26 @@ std::size_t members_of(RecordEntry::Kind kind) {
 
 }  // namespace
 
-std::string_view record_heading() noexcept {
-  return R"({"ream": "record", "version": 1})";
+std::string record_heading(const RecordOrigin& origin) {
+  std::string text = R"({"ream": "record", "version": 2, )";
+  text::append_text_member(text, "directory", origin.directory);
+  text += ", ";
+  text::append_text_member(text, "manifest", origin.manifest);
+  return text + "}";
+}
+
+RecordOrigin parse_record_heading(std::string_view line) {
+  if (!line.starts_with(R"({"ream": "record", "version": )")) {
+    refuse(R"(is no record of ream's, which would begin with {"ream": "record"})");
+  }
+  if (!line.starts_with(R"({"ream": "record", "version": 2, )")) {
+    refuse(
+        "is of another version of ream: remove it, and this run begins a new one (what earlier "
+        "runs "
+        "left, and the manifest does not have any more, stays then)");
+  }
+  const auto object = parse_object(line);
+  return {name_of(object, "directory"), name_of(object, "manifest")};
 }
 
 void append_record_line(std::string& text, const RecordEntry& entry) {

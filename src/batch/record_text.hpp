@@ -1,11 +1,12 @@
 // The record of a run as text: what the run left beneath a directory, in JSON Lines.
 //
-//   {"ream": "record", "version": 1}                        the first line
+//   {"ream": "record", "version": 2, "directory": "out", "manifest": "a.jsonl"}
+//                                                           the first line
 //   {"path": "a/b", "size": 3, "sha256": "2c26…"}           a file
 //   {"path": "l", "symlink": "target"}                      a link
 //   {"path": "a", "directory": true}                        a directory that was made for the batch
 //
-// "path64" and "symlink64" carry names that are not UTF-8, as in a manifest.
+// "path64", "symlink64" and the like carry names that are not UTF-8, as in a manifest.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,19 @@ struct BadRecordLine {
   std::string problem;
 };
 
+// Whose runs a record is of. The paths are relative to where the record lies, so that a tree that
+// is moved as a whole keeps its records.
+struct RecordOrigin {
+  std::string directory;
+  std::string manifest;  // empty: generated files; "-": standard input
+  friend bool operator==(const RecordOrigin&, const RecordOrigin&) = default;
+};
+
 // Without its newline.
-std::string_view record_heading() noexcept;
+std::string record_heading(const RecordOrigin& origin);
+
+// Throws BadRecordLine.
+RecordOrigin parse_record_heading(std::string_view line);
 
 // With its newline.
 void append_record_line(std::string& text, const RecordEntry& entry);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/filesystem/operations.hpp>
 #include <cerrno>
 #include <optional>
 
@@ -16,6 +17,17 @@ namespace fs = boost::filesystem;
 
 namespace {
 
+// Where it leads to, whether that is there or not.
+fs::path real_path(const fs::path& path) {
+  return fs::weakly_canonical(fs::absolute(path));
+}
+
+// By its own name, which may be that of a link to one file today and to another tomorrow.
+fs::path named_path(const fs::path& file) {
+  const auto path = fs::absolute(file);
+  return real_path(path.parent_path()) / path.filename();
+}
+
 std::optional<os::OpenedFile> open_if_there(const fs::path& file) {
   try {
     return os::open_regular(file.c_str());
@@ -27,10 +39,17 @@ std::optional<os::OpenedFile> open_if_there(const fs::path& file) {
 
 class RecordReader {
  public:
-  explicit RecordReader(const os::MappedFile& map) : map_(map) {}
+  RecordReader(const os::MappedFile& map, const RecordOrigin& origin)
+      : map_(map), origin_(origin) {}
 
   RecordEntries read() {
     auto rest = map_.bytes();
+    if (rest.empty()) {
+      throw InputError(map_.name(),
+                       "is empty, and no record: remove it, and this run begins a new one (what "
+                       "earlier runs left, "
+                       "and the manifest does not have any more, stays then)");
+    }
     do {
       const auto end = std::min(rest.find('\n'), rest.size());
       ++line_number_;
@@ -42,13 +61,8 @@ class RecordReader {
 
  private:
   void take(std::string_view line) {
-    if (line_number_ == 1) {
-      if (line != record_heading()) {
-        refuse(fmt::format("is no record of ream's, which would begin with {}", record_heading()));
-      }
-      return;
-    }
     try {
+      if (line_number_ == 1) return check_origin(parse_record_heading(line));
       auto entry = parse_record_line(line);
       const auto path = entry.path;
       if (!entries_.emplace(path, std::move(entry)).second) {
@@ -59,23 +73,45 @@ class RecordReader {
     }
   }
 
+  void check_origin(const RecordOrigin& found) const {
+    if (found == origin_) return;
+    refuse(
+        fmt::format("is of runs of {}, and this one is of {}: give this one a record of its own "
+                    "(--record), or remove this record, and nothing of those runs is removed",
+                    text_of(found), text_of(origin_)));
+  }
+
+  static std::string text_of(const RecordOrigin& origin) {
+    const auto source = origin.manifest.empty() ? "generated files" : quoted(origin.manifest);
+    return fmt::format("{} into {}", source, quoted(origin.directory));
+  }
+
   [[noreturn]] void refuse(std::string problem) const {
     if (map_.was_truncated()) throw InputError(map_.name(), "was truncated while it was read");
     throw InputError(fmt::format("{}:{}", map_.name(), line_number_), std::move(problem));
   }
 
   const os::MappedFile& map_;
+  const RecordOrigin& origin_;
   std::uint64_t line_number_ = 0;
   RecordEntries entries_;
 };
 
 }  // namespace
 
-RecordEntries read_record(const fs::path& file) {
+RecordOrigin record_origin(const fs::path& file, const fs::path& directory,
+                           const fs::path& manifest) {
+  const auto place = real_path(file).parent_path();
+  const bool is_no_file = manifest.empty() || manifest == "-";
+  return {real_path(directory).lexically_relative(place).native(),
+          is_no_file ? manifest.native() : named_path(manifest).lexically_relative(place).native()};
+}
+
+RecordEntries read_record(const fs::path& file, const RecordOrigin& origin) {
   const auto opened = open_if_there(file);
   if (!opened) return {};
   const os::MappedFile map(opened->fd, opened->size, file.string());
-  return RecordReader(map).read();
+  return RecordReader(map, origin).read();
 }
 
 std::optional<RecordEntry> entry_of_file(sink::Tree& tree, std::string_view path,

@@ -16,11 +16,17 @@
 
 namespace ream {
 
-// What the record `file` tells of earlier runs, by path: nothing where there is no such file.
-// Throws InputError that names the file and the line where it is no record, Error where it cannot
-// be read.
+// Of runs into `directory` of what `manifest` describes (as in WriteOptions::record_source), for
+// the record `file`.
+RecordOrigin record_origin(const boost::filesystem::path& file,
+                           const boost::filesystem::path& directory,
+                           const boost::filesystem::path& manifest);
+
+// What the record `file` tells of earlier runs of `origin`, by path: nothing where there is no such
+// file. Throws InputError that names the file and the line where it is no record, or one of other
+// runs, Error where it cannot be read.
 using RecordEntries = std::unordered_map<std::string, RecordEntry>;
-RecordEntries read_record(const boost::filesystem::path& file);
+RecordEntries read_record(const boost::filesystem::path& file, const RecordOrigin& origin);
 
 // The entries of what a batch left beneath the root of `tree`. Empty where it is not there any more
 // as it was left. `result` is that of the file: the size is looked up where it has none.
@@ -36,9 +42,9 @@ class RunRecord {
 
   // Reads `file`, and makes the new one beside it, as PublishedFile does.
   RunRecord(const boost::filesystem::path& file, PublishedFile::Durable durable,
-            const boost::filesystem::path& directory)
-      : rest_(read_record(file)), file_(file, what, durable, directory) {
-    file_.write(std::string(record_heading()) + "\n");
+            const boost::filesystem::path& directory, const RecordOrigin& origin)
+      : rest_(read_record(file, origin)), file_(file, what, durable, directory) {
+    file_.write(record_heading(origin) + "\n");
   }
 
   // What is there now. Takes the place of what earlier runs said of that path. Throws Error.

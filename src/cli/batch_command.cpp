@@ -153,6 +153,7 @@ WriteOptions write_options(const BatchSettings& settings) {
   options.if_exists = settings.if_exists;
   options.sums = settings.sums_file;
   options.record = settings.make.record;
+  options.record_source = settings.manifest;
   options.sums_end_with_nul = settings.list.null_terminated;
   options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
   return options;

@@ -28,6 +28,11 @@ std::string made(const std::string& path) {
   return R"({"path": ")" + path + "\", \"directory\": true}\n";
 }
 
+// Of the record of Runs.
+const std::string heading =
+    R"({"ream": "record", "version": 2, "directory": "out", "manifest": "m"})"
+    "\n";
+
 // Runs into "out" with the record "r".
 class Runs {
  public:
@@ -157,7 +162,7 @@ BOOST_AUTO_TEST_CASE(nothing_outside_and_nothing_behind_a_link_is_removed) {
   const auto absolute = (runs.directory / "victim").string();
   for (const std::string& path :
        {std::string("../victim"), absolute, std::string("d/../../victim")}) {
-    runs.directory.write_file("r", "{\"ream\": \"record\", \"version\": 1}\n{\"path\": \"" + path +
+    runs.directory.write_file("r", heading + "{\"path\": \"" + path +
                                        "\", \"size\": 0, \"sha256\": \"" + empty + "\"}\n");
     const auto refused = runs.write(file("b"));
     BOOST_TEST(refused.exit_code == 2);
@@ -168,11 +173,11 @@ BOOST_AUTO_TEST_CASE(nothing_outside_and_nothing_behind_a_link_is_removed) {
 
 BOOST_AUTO_TEST_CASE(what_is_no_record_is_refused_before_anything_is_written) {
   const Runs runs;
-  const std::string heading = "{\"ream\": \"record\", \"version\": 1}\n";
   const auto old = heading + "{\"path\": \"a\", \"directory\": true}\n";
   for (const auto& [text, place] :
-       {std::pair<std::string, std::string>("", "r:1: is no record of ream's"),
+       {std::pair<std::string, std::string>("", "r: is empty, and no record"),
         {"{\"path\": \"a\", \"content\": \"\"}\n", "r:1: is no record of ream's"},
+        {"{\"ream\": \"record\", \"version\": 1}\n", "r:1: is of another version of ream"},
         {old + "x\n", "r:3: "},
         {old + "\n", "r:3: "},
         {old + "{\"path\": \"a\", \"directory\": true}\n", "r:3: has the path 'a' again"},
@@ -184,6 +189,54 @@ BOOST_AUTO_TEST_CASE(what_is_no_record_is_refused_before_anything_is_written) {
     BOOST_TEST(!runs.directory.contains("out"));
     BOOST_TEST(runs.directory.read_file("r") == text);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_record_of_other_runs_is_refused_and_nothing_of_theirs_is_removed) {
+  const Runs runs;
+  runs.good(file("a"));
+  const auto record = runs.directory.read_file("r");
+  const RunOptions here{.directory = runs.directory.path().string()};
+  const auto run_with_record = [&](Words words, const Words& source) {
+    words.insert(words.end(), {"-q", "--prune", "--record", "r", "--if-exists", "update"});
+    words.insert(words.end(), source.begin(), source.end());
+    return run_ream(words, here);
+  };
+  runs.directory.write_file("other", file("b"));
+  runs.directory.write_file("elsewhere/a", "x");
+  for (const auto& [command, source] : {std::pair<const char*, Words>("write", {"other", "out"}),
+                                        {"write", {"m", "elsewhere"}},
+                                        {"write", {"-n", "m", "elsewhere"}},
+                                        {"write", {"-", "out"}},
+                                        {"generate", {"--count", "1", "out"}}}) {
+    const auto ended = run_with_record({command}, source);
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(ended.err.find("r:1: is of runs of 'm' into 'out', and this one is of ") !=
+                   std::string::npos,
+               ended.err);
+  }
+  BOOST_TEST(runs.listing() == "a\n");
+  BOOST_TEST(runs.directory.contains("elsewhere/a"));
+  BOOST_TEST(runs.directory.read_file("r") == record);
+  // The same by other names.
+  const auto absolute = (runs.directory / "m").string();
+  runs.directory.write_file("m", file("z"));
+  BOOST_TEST(run_with_record({"write"}, {absolute, "./out/"}).exit_code == 0);
+  BOOST_TEST(runs.listing() == "z\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_record_goes_along_where_all_is_moved) {
+  const TemporaryDirectory directory;
+  directory.write_file("here/m", file("a"));
+  const Words words = {"write", "-q",          "--list", "none", "--prune", "--record",
+                       "r",     "--if-exists", "update", "m",    "out"};
+  const auto at = [&](const char* name) {
+    return RunOptions{.directory = (directory / name).string()};
+  };
+  BOOST_TEST(run_ream(words, at("here")).exit_code == 0);
+  fs::rename(directory / "here", directory / "there");
+  directory.write_file("there/m", file("b"));
+  BOOST_TEST(run_ream(words, at("there")).exit_code == 0);
+  BOOST_TEST(!directory.contains("there/out/a"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_removed_for_a_batch_that_fails_and_nothing_is_forgotten) {
