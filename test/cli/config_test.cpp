@@ -198,7 +198,7 @@ BOOST_AUTO_TEST_CASE(of_what_excludes_each_other_the_command_line_wins) {
       {"count = 5\nlayout = shared",
        {"bench", "--manifest", "m"},
        {"manifest = m  # command line"}},
-      {"runs = 5", {"bench", "--time-limit", "9"}, {"time-limit = 9  # command line"}},
+      {"runs = 5", {"bench", "--precision", "9"}, {"precision = 9  # command line"}},
       {"quiet = yes", {"write", "--progress", "always"}, {"progress = always  # command line"}},
       {"jobs = 4\n[generate]\nserial = yes", {"generate"}, {"serial = yes  # c"}},
       {"atomic = file\n[write]\natomic = batch",
@@ -312,7 +312,7 @@ BOOST_AUTO_TEST_CASE(every_command_prints_what_counts_with_defaults_as_comments)
     }
   }
   const auto generate = scene.run({"generate", "--print-config"}).out;
-  for (const char* line : {"# count = 500\n", "# size: file i has i bytes\n", "# fill = =\n",
+  for (const char* line : {"# count = 500\n", "# size: its number\n", "# fill = =\n",
                            "# serial = no\n", "# sums =\n"}) {
     BOOST_TEST(contains(generate, line), line);
   }

@@ -195,7 +195,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_other_runs_is_refused_and_nothing_of_theirs_is_
   const Runs runs;
   runs.good(file("a"));
   const auto record = runs.directory.read_file("r");
-  const RunOptions here{.directory = runs.directory.path().string()};
+  const RunOptions here{.in = Text{file("c")}, .directory = runs.directory.path().string()};
   const auto run_with_record = [&](Words words, const Words& source) {
     words.insert(words.end(), {"-q", "--prune", "--record", "r", "--if-exists", "update"});
     words.insert(words.end(), source.begin(), source.end());
