@@ -4,7 +4,9 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -242,6 +244,8 @@ BOOST_AUTO_TEST_CASE(a_new_directory_or_link_is_a_change_too) {
     make_old(directory, "s");
     BOOST_TEST(ream_in(directory, words).exit_code == 0);
     BOOST_TEST(time_of(directory, "s") != old_time, line);
+    // A directory from the tick of the clock in which a batch began may be the batch's own.
+    std::this_thread::sleep_for(std::chrono::milliseconds(15));
     make_old(directory, "s");
     BOOST_TEST(ream_in(directory, words).exit_code == 0);
     BOOST_TEST(time_of(directory, "s") == old_time, line);
