@@ -17,41 +17,19 @@ namespace fs = boost::filesystem;
 
 namespace {
 
-std::vector<fs::path> absent_parts_of(const fs::path& directory) {
-  std::vector<fs::path> absent;
-  boost::system::error_code ignored;
-  for (auto path = fs::absolute(directory); !fs::exists(path, ignored); path = path.parent_path()) {
-    absent.insert(absent.begin(), path);
-  }
-  return absent;
-}
-
-os::Fd opened(const fs::path& directory) {
+// Readable, since it will be synced.
+os::Fd opened(sink::MadeDirectories& made, const fs::path& directory) {
+  const auto found = made.make(fs::absolute(directory));
   clean(directory);
-  auto root = os::open_child_directory_for_reading(os::from_here(fs::canonical(directory).c_str()));
+  auto root = os::open_child_directory_for_reading({found.get(), "."});
   if (!root) os::throw_errno(Operation::open_directory, directory.native());
   return root;
 }
 
 }  // namespace
 
-MadeDirectories::MadeDirectories(const fs::path& directory) {
-  for (const auto& part : absent_parts_of(directory)) {
-    boost::system::error_code error;
-    if (fs::create_directory(part, error)) made_.push_back(part);
-    if (error) throw Error(Operation::create_directory, part.native(), error.value());
-  }
-}
-
-MadeDirectories::~MadeDirectories() {
-  for (auto path = made_.rbegin(); path != made_.rend(); ++path) {
-    os::remove_if_empty(os::from_here(path->c_str()));
-  }
-}
-
 Scratch::Scratch(const fs::path& directory)
-    : directory_(directory),
-      root_(opened(directory)),
+    : root_(opened(made_, directory)),
       mark_(root_.get(), "", directory.native()),
       place_(fs::absolute(directory) / mark_.name()) {
   if (os::make_new_directory({root_.get(), mark_.name().c_str()}, 0700)) return;

@@ -3,25 +3,12 @@
 
 #include <boost/filesystem/path.hpp>
 #include <cstdint>
-#include <vector>
 
 #include "os/fd.hpp"
+#include "sink/made_directories.hpp"
 #include "sink/run_mark.hpp"
 
 namespace ream::bench {
-
-// Directories that were absent, made; those that are empty at the end are removed.
-class MadeDirectories {
- public:
-  // Makes `directory`, parents too. Throws Error.
-  explicit MadeDirectories(const boost::filesystem::path& directory);
-  ~MadeDirectories();
-  MadeDirectories(const MadeDirectories&) = delete;
-  MadeDirectories& operator=(const MadeDirectories&) = delete;
-
- private:
-  std::vector<boost::filesystem::path> made_;  // the outermost first
-};
 
 class Scratch {
  public:
@@ -49,7 +36,7 @@ class Scratch {
  private:
   bool try_to_remove_all() noexcept;
 
-  MadeDirectories directory_;
+  sink::MadeDirectories made_;
   os::Fd root_;
   sink::RunMark mark_;
   boost::filesystem::path place_;
