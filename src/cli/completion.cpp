@@ -1,7 +1,5 @@
 #include "cli/completion.hpp"
 
-#include <boost/algorithm/string/replace.hpp>
-
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/common_options.hpp"
@@ -80,9 +78,5 @@ const RegisteredCommand completion_command({CommandGroup::shells, "completion",
                                             command_line, run});
 
 }  // namespace
-
-std::string shell_word(std::string_view text) {
-  return "'" + boost::replace_all_copy(std::string(text), "'", R"('\'')") + "'";
-}
 
 }  // namespace ream::cli

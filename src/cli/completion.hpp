@@ -24,7 +24,4 @@ std::string bash_completion(const CompletedProgram& program);
 std::string zsh_completion(const CompletedProgram& program);
 std::string fish_completion(const CompletedProgram& program);
 
-// As one word of these shells: in single quotes.
-std::string shell_word(std::string_view text);
-
 }  // namespace ream::cli

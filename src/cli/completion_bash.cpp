@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/completion.hpp"
+#include "os/shell.hpp"
 
 namespace ream::cli {
 
@@ -86,7 +87,7 @@ std::string commands_table(const CompletedProgram& program) {
   for (const auto& command : program.commands) words += command.name + ' ';
   for (const auto& option : program.options) words += option.long_name + ' ';
   words.pop_back();
-  return fmt::format("_ream_commands() {{\n  commands={}\n}}\n", shell_word(words));
+  return fmt::format("_ream_commands() {{\n  commands={}\n}}\n", os::shell_word(words));
 }
 
 std::string options_table(const CompletedProgram& program) {
@@ -96,15 +97,16 @@ std::string options_table(const CompletedProgram& program) {
     std::string names;
     for (const auto& option : command.options) names += option.long_name + ' ';
     names.pop_back();
-    text += fmt::format("    {}) options={} ;;\n", command.name, shell_word(names));
+    text += fmt::format("    {}) options={} ;;\n", command.name, os::shell_word(names));
   }
   return text + "  esac\n}\n";
 }
 
 std::string takes_case(const std::string& command, const OptionRow& option) {
-  auto pattern = shell_word(command + ' ' + option.long_name);
-  if (!option.short_name.empty()) pattern += " | " + shell_word(command + ' ' + option.short_name);
-  return fmt::format("    {}) takes={} ;;\n", pattern, shell_word(option.takes));
+  auto pattern = os::shell_word(command + ' ' + option.long_name);
+  if (!option.short_name.empty())
+    pattern += " | " + os::shell_word(command + ' ' + option.short_name);
+  return fmt::format("    {}) takes={} ;;\n", pattern, os::shell_word(option.takes));
 }
 
 std::string takes_table(const CompletedProgram& program) {
@@ -113,8 +115,8 @@ std::string takes_table(const CompletedProgram& program) {
       "_ream_takes() {\n  takes=\n  case \"$1 $2\" in\n";
   for (const auto& command : program.commands) {
     for (std::size_t i = 0; i < command.words.size(); ++i) {
-      text +=
-          fmt::format("    '{} {}') takes={} ;;\n", command.name, i, shell_word(command.words[i]));
+      text += fmt::format("    '{} {}') takes={} ;;\n", command.name, i,
+                          os::shell_word(command.words[i]));
     }
     for (const auto& option : command.options) {
       if (!option.takes.empty()) text += takes_case(command.name, option);

@@ -4,6 +4,7 @@
 #include <boost/algorithm/string/replace.hpp>
 
 #include "cli/completion.hpp"
+#include "os/shell.hpp"
 
 namespace ream::cli {
 
@@ -60,18 +61,18 @@ std::string option_spec(const OptionRow& option) {
   if (!flag) tail += message_and_action(option.takes);
   const auto long_name = option.long_name + (flag ? "" : "=");
   if (option.short_name.empty()) {
-    return shell_word((option.repeatable ? "*" : "") + long_name + tail);
+    return os::shell_word((option.repeatable ? "*" : "") + long_name + tail);
   }
   return fmt::format("'({0} {1})'{{{0}{2},{3}}}{4}", option.short_name, option.long_name,
-                     flag ? "" : "+", long_name, shell_word(tail));
+                     flag ? "" : "+", long_name, os::shell_word(tail));
 }
 
 std::string function_of(const CompletedCommand& command) {
   auto text = fmt::format("\n_ream_{}() {{\n  _arguments -s -S", command.name);
   for (const auto& option : command.options) text += " \\\n    " + option_spec(option);
   for (std::size_t i = 0; i < command.words.size(); ++i) {
-    text +=
-        " \\\n    " + shell_word(fmt::format("{}{}", i + 1, message_and_action(command.words[i])));
+    text += " \\\n    " +
+            os::shell_word(fmt::format("{}{}", i + 1, message_and_action(command.words[i])));
   }
   return text + "\n}\n";
 }
@@ -79,7 +80,8 @@ std::string function_of(const CompletedCommand& command) {
 std::string tables(const CompletedProgram& program) {
   std::string text = "  local -a commands program\n  commands=(\n";
   for (const auto& command : program.commands) {
-    text += fmt::format("    {}\n", shell_word(command.name + ":" + escaped(command.summary, ":")));
+    text +=
+        fmt::format("    {}\n", os::shell_word(command.name + ":" + escaped(command.summary, ":")));
   }
   text += "  )\n  program=(\n";
   for (const auto& option : program.options) text += "    " + option_spec(option) + "\n";
