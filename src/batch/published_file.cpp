@@ -20,14 +20,6 @@ namespace {
 
 constexpr std::size_t piece_size = std::size_t{256} << 10;
 
-// Where it leads to, whether that is there or not.
-fs::path real_path(const fs::path& path) {
-  boost::system::error_code problem;
-  auto real = fs::weakly_canonical(fs::absolute(path), problem);
-  if (problem) throw Error(Operation::create, path.native(), problem.value());
-  return real;
-}
-
 bool is_within(const fs::path& path, const fs::path& directory) {
   const auto mismatch = std::mismatch(directory.begin(), directory.end(), path.begin(), path.end());
   return mismatch.first == directory.end();
@@ -35,7 +27,7 @@ bool is_within(const fs::path& path, const fs::path& directory) {
 
 void check_place(const fs::path& file, const fs::path& real, std::string_view what,
                  const fs::path& directory) {
-  if (is_within(real, real_path(directory))) {
+  if (is_within(real, path_without_links(directory))) {
     throw InputError(
         quoted(file.native()),
         fmt::format("the {} cannot lie in the directory that the batch is written to", what));
@@ -48,8 +40,15 @@ void check_place(const fs::path& file, const fs::path& real, std::string_view wh
 
 }  // namespace
 
+fs::path path_without_links(const fs::path& path) {
+  boost::system::error_code problem;
+  auto real = fs::weakly_canonical(fs::absolute(path), problem);
+  if (problem) throw Error(Operation::create, path.native(), problem.value());
+  return real;
+}
+
 void check_place_of_file(const fs::path& file, std::string_view what, const fs::path& directory) {
-  const auto real = real_path(file);
+  const auto real = path_without_links(file);
   check_place(file, real, what, directory);
   const auto place = real.parent_path().native();
   if (!os::open_root(place.c_str())) os::throw_errno(Operation::open_directory, place);
@@ -58,7 +57,7 @@ void check_place_of_file(const fs::path& file, std::string_view what, const fs::
 PublishedFile::PublishedFile(const fs::path& file, std::string_view what, Durable durable,
                              const fs::path& directory)
     : durable_(durable) {
-  const auto real = real_path(file);
+  const auto real = path_without_links(file);
   check_place(file, real, what, directory);
   path_ = real.native();
   name_ = real.filename().native();

@@ -15,6 +15,9 @@
 
 namespace ream {
 
+// Absolute, without links, "." and "..", also of what is not there yet. Throws Error.
+boost::filesystem::path path_without_links(const boost::filesystem::path& path);
+
 // Throws what the constructor of PublishedFile would throw of its place; nothing is made. `what` is
 // how messages call the file: "checksum file".
 void check_place_of_file(const boost::filesystem::path& file, std::string_view what,

@@ -17,15 +17,10 @@ namespace fs = boost::filesystem;
 
 namespace {
 
-// Where it leads to, whether that is there or not.
-fs::path real_path(const fs::path& path) {
-  return fs::weakly_canonical(fs::absolute(path));
-}
-
 // By its own name, which may be that of a link to one file today and to another tomorrow.
 fs::path named_path(const fs::path& file) {
   const auto path = fs::absolute(file);
-  return real_path(path.parent_path()) / path.filename();
+  return path_without_links(path.parent_path()) / path.filename();
 }
 
 std::optional<os::OpenedFile> open_if_there(const fs::path& file) {
@@ -101,9 +96,9 @@ class RecordReader {
 
 RecordOrigin record_origin(const fs::path& file, const fs::path& directory,
                            const fs::path& manifest) {
-  const auto place = real_path(file).parent_path();
+  const auto place = path_without_links(file).parent_path();
   const bool is_no_file = manifest.empty() || manifest == "-";
-  return {real_path(directory).lexically_relative(place).native(),
+  return {path_without_links(directory).lexically_relative(place).native(),
           is_no_file ? manifest.native() : named_path(manifest).lexically_relative(place).native()};
 }
 

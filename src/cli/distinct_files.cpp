@@ -2,25 +2,17 @@
 
 #include <fmt/format.h>
 
-#include <boost/filesystem/operations.hpp>
 #include <optional>
 #include <unordered_set>
 #include <variant>
 
+#include "batch/published_file.hpp"
 #include "os/file.hpp"
 #include "ream/error.hpp"
 
 namespace ream::cli {
 
 namespace {
-
-namespace fs = boost::filesystem;
-
-// Another process may not have made it yet: then it is its name in the real directory.
-std::string place_of(const std::string& path) {
-  boost::system::error_code unknown;
-  return fs::weakly_canonical(fs::absolute(path), unknown).native();
-}
 
 class Written {
  public:
@@ -40,7 +32,7 @@ class Written {
   bool is_same(const std::string& path) const {
     const auto other = os::status_behind_links(os::from_here(path.c_str()));
     if (other && found_) return os::is_regular(*found_) && other->identity == found_->identity;
-    return !other && !found_ && place_of(path) == place_of(file_.path);
+    return !other && !found_ && path_without_links(path) == path_without_links(file_.path);
   }
 
   const NamedFile& file_;
