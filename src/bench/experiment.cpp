@@ -30,7 +30,7 @@ class Experiment {
   Experiment(Comparison comparison, bool control, const ExperimentOptions& options)
       : options_(options),
         rule_(options.precision),
-        stop_(stop_signals, os::SecondSignal::ends_the_process),
+        stop_(os::stop_signals, os::SecondSignal::ends_the_process),
         scratch_(options.directory) {
     recording_.environment = environment_of(options.directory);
     recording_.works = std::move(comparison.works);

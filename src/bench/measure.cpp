@@ -4,7 +4,6 @@
 
 #include <boost/algorithm/string/replace.hpp>
 #include <boost/filesystem/operations.hpp>
-#include <csignal>
 
 #include "os/clock.hpp"
 #include "os/resource_usage.hpp"
@@ -16,8 +15,6 @@
 namespace ream::bench {
 
 namespace fs = boost::filesystem;
-
-static_assert(stop_signals[0] == SIGINT && stop_signals[1] == SIGTERM && stop_signals[2] == SIGHUP);
 
 namespace {
 
@@ -43,7 +40,7 @@ WriteOptions write_options(const Arm& arm, Latency latency) {
   options.atomic = arm.atomic;
   options.sync = arm.sync;
   options.latency = latency;
-  options.stop_signals = {std::begin(stop_signals), std::end(stop_signals)};
+  options.stop_signals = {os::stop_signals.begin(), os::stop_signals.end()};
   return options;
 }
 

@@ -22,8 +22,6 @@ struct Stopped {
   int signal;
 };
 
-inline constexpr int stop_signals[] = {2, 15, 1};  // SIGINT, SIGTERM, SIGHUP
-
 // Writes the work of `arm` into `directory`, which is absent. The clock runs from before the plan
 // is made until the last worker is done and the promise holds; for another program from before its
 // shell is forked until that has ended. Listing is timed apart. Throws BadSample and Stopped;

@@ -155,7 +155,7 @@ WriteOptions write_options(const BatchSettings& settings) {
   options.record = settings.make.record;
   options.record_source = settings.manifest;
   options.sums_end_with_nul = settings.list.null_terminated;
-  options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
+  options.stop_signals = {os::stop_signals.begin(), os::stop_signals.end()};
   return options;
 }
 

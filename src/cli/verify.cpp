@@ -69,7 +69,7 @@ int run(const Arguments& arguments) {
   options.slots = granted.slots.get();
   options.exact = arguments.flag("exact");
   options.lines_end_with_nul = arguments.flag("null");
-  options.stop_signals = {SIGINT, SIGTERM, SIGHUP};
+  options.stop_signals = {os::stop_signals.begin(), os::stop_signals.end()};
   const os::Stopwatch stopwatch;
   const auto result = verify(arguments.positional("DIR"), *sums, options);
   for (const auto& difference : result.differences) {

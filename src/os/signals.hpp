@@ -3,12 +3,16 @@
 
 #include <signal.h>
 
+#include <array>
 #include <span>
 #include <vector>
 
 #include "os/private_fd.hpp"
 
 namespace ream::os {
+
+// By which a user, a terminal or a system that shuts down asks a program to stop.
+inline constexpr std::array stop_signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 enum class SecondSignal { is_counted, ends_the_process };
 

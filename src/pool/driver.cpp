@@ -21,9 +21,8 @@ constexpr unsigned most_idle_deaths = 16;
 
 // The driver decides when to stop; a Ctrl-C goes to the whole foreground process group.
 std::vector<int> ignored_by_workers(std::vector<int> stop_signals) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGXFSZ}) {
-    stop_signals.push_back(signal);
-  }
+  stop_signals.insert(stop_signals.end(), os::stop_signals.begin(), os::stop_signals.end());
+  stop_signals.insert(stop_signals.end(), {SIGPIPE, SIGXFSZ});
   return stop_signals;
 }
 

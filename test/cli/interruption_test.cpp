@@ -60,7 +60,7 @@ std::vector<pid_t> children_of(pid_t pid) {
 }  // namespace
 
 BOOST_AUTO_TEST_CASE(a_stop_signal_leaves_whole_files_says_how_far_it_got_and_ends_by_itself) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     for (const char* placement : {"--serial", "-j3", "--process-per-file"}) {
       const TemporaryDirectory directory;
       Running running(REAM_PROGRAM, with(long_batch, {placement}), in(directory));

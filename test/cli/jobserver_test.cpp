@@ -223,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_killed_worker_costs_no_token_and_no_file) {
 }
 
 BOOST_AUTO_TEST_CASE(a_batch_that_is_interrupted_gives_its_tokens_back) {
-  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) {
     const auto project = project_with_a_batch("100000");
     Running make("make", {"-j3"}, project.in_it());
     ::kill(wait_for_three_workers(make).begin()->second, signal);
@@ -232,6 +232,23 @@ BOOST_AUTO_TEST_CASE(a_batch_that_is_interrupted_gives_its_tokens_back) {
       BOOST_TEST(ended.exit_code == 2);
       BOOST_TEST(mentions(ended.err, "files are complete"));
       BOOST_TEST(!complains_of_tokens(ended));
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(ctrl_c_in_a_terminal_takes_no_token_from_make) {
+  for (const int signal : {SIGINT, SIGQUIT}) {
+    const auto project = project_with_a_batch("100000");
+    Running make("make", {"-j3"}, project.in_it());
+    wait_for_three_workers(make);
+    make.send_signal_to_group(signal);
+    const auto ended = make.wait();
+    BOOST_TEST_CONTEXT(ended.err) {
+      const bool ended_by_it = signal == SIGQUIT ? ended.exit_code == 1  // make spares a core dump
+                                                 : ended.signal == signal;
+      BOOST_TEST(ended_by_it, "exit code " << ended.exit_code << ", signal " << ended.signal);
+      BOOST_TEST(!complains_of_tokens(ended));
+      BOOST_TEST(eventually([&] { return !make.anyone_left(); }));
     }
   }
 }
