@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "bench/cell.hpp"
+#include "bench/stopping.hpp"
 #include "bench/verdict.hpp"
 #include "random.hpp"
 #include "ream/error.hpp"
@@ -99,7 +100,10 @@ std::string compared(const RecordedArm& before, const RecordedArm& after, const 
   const auto count = before.files == after.files
                          ? std::string()
                          : fmt::format(" (a file's time, of {} and {})", before.files, after.files);
-  return verdict(on_one_line(after.name), ratio) + count + "\n";
+  const auto name = on_one_line(after.name);
+  if (ratio.pairs >= least_pairs) return verdict(name, ratio) + count + "\n";
+  return fmt::format("{}: no verdict, {} of the {} samples that one takes\n", name, ratio.pairs,
+                     least_pairs);
 }
 
 bool has_samples(const RecordedArm* arm) {

@@ -26,7 +26,8 @@ struct RunComparison {
 
 // Arms are the same where all that was asked of them is: who writes, how many workers, layout,
 // atomic, sync, the command, the bytes of a file. Their names say only what told them apart within
-// one recording. Throws InputError where there is no arm in common.
+// one recording. An arm with fewer than least_pairs samples has no verdict. Throws InputError where
+// there is no arm in common.
 RunComparison compare(const RecordedRun& before, const RecordedRun& after);
 
 }  // namespace ream::bench

@@ -106,6 +106,13 @@ Environment environment_of(const boost::filesystem::path& directory) {
   return environment;
 }
 
+void warn_where_nothing_is_dropped(Environment& environment) {
+  const std::string_view filesystem = environment.filesystem;
+  if (!filesystem.starts_with("tmpfs ") && !filesystem.starts_with("ramfs ")) return;
+  environment.warnings.emplace_back(
+      "files on tmpfs are in memory alone: dropping the caches makes none of them cold");
+}
+
 void finish_environment(Environment& environment) {
   const auto ticks = processor_ticks();
   const auto passed = ticks.all - environment.ticks_before;

@@ -30,6 +30,9 @@ struct Environment {
 // Throws Error where `directory` cannot be looked at.
 Environment environment_of(const boost::filesystem::path& directory);
 
+// Where the files are in memory alone, and dropping caches makes none of them cold.
+void warn_where_nothing_is_dropped(Environment& environment);
+
 // What can only be said at the end.
 void finish_environment(Environment& environment);
 

@@ -33,6 +33,7 @@ class Experiment {
         stop_(os::stop_signals, os::SecondSignal::ends_the_process),
         scratch_(options.directory) {
     recording_.environment = environment_of(options.directory);
+    if (options.cache == Cache::cold) warn_where_nothing_is_dropped(recording_.environment);
     recording_.works = std::move(comparison.works);
     for (auto& arm : comparison.arms) recording_.arms.push_back({std::move(arm), 0, 0, {}, {}});
     recording_.seed = options.seed;
@@ -190,7 +191,8 @@ class Experiment {
 
   void take_apart_and_check(ArmRecord& record, const boost::filesystem::path& directory) {
     const auto written = take_apart(directory);
-    if (written.files == 0) throw BadSample(record.arm.name + " wrote no file at all");
+    if (written.files + written.links == 0)
+      throw BadSample(record.arm.name + " wrote no file at all");
     auto& expected = contents_[record.arm.work];
     if (!expected) expected = written;
     if (written != *expected) {

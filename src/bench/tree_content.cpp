@@ -11,35 +11,50 @@
 #include "ream/error.hpp"
 #include "ream/listing.hpp"
 #include "ream/pool.hpp"
+#include "sink/digest.hpp"
 #include "sink/file_digest.hpp"
 
 namespace ream::bench {
 
 namespace {
 
-std::vector<std::string> regular_files(const boost::filesystem::path& directory) {
-  std::vector<std::string> files;
-  for (auto& entry : list_directory(directory)) {
-    if (entry.type == EntryType::file) files.push_back(std::move(entry.path));
-  }
-  return files;
-}
-
-void add(TreeContent& content, const sink::FileDigest& file) {
-  ++content.files;
-  content.bytes += file.size;
+void add(TreeContent& content, const Sha256& digest) {
   for (std::size_t i = 0; i < content.digest.size(); ++i) {
     std::uint64_t part = 0;
-    std::memcpy(&part, reinterpret_cast<const char*>(&file.digest) + i * sizeof part, sizeof part);
+    std::memcpy(&part, reinterpret_cast<const char*>(&digest) + i * sizeof part, sizeof part);
     content.digest[i] += part;
   }
+}
+
+void add_file(TreeContent& content, const sink::FileDigest& file) {
+  ++content.files;
+  content.bytes += file.size;
+  add(content, file.digest);
+}
+
+void add_link(TreeContent& content, os::Name link, const std::string& shown) {
+  const auto target = os::read_link(link);
+  if (!target) os::throw_errno(Operation::read, shown);
+  sink::Sha256Digest digest;
+  digest.update(*target);
+  ++content.links;
+  add(content, digest.finish());
 }
 
 }  // namespace
 
 TreeContent take_apart(const boost::filesystem::path& directory) {
-  const auto files = regular_files(directory);
   const auto root = os::open_root(directory.c_str());
+  TreeContent content;
+  std::vector<std::string> files;
+  for (auto& entry : list_directory(directory)) {
+    const os::Name name{root.get(), entry.path.c_str()};
+    if (entry.type == EntryType::symlink) {
+      add_link(content, name, (directory / entry.path).native());
+    } else if (entry.type == EntryType::file) {
+      files.push_back(std::move(entry.path));
+    }
+  }
   sink::FileDigester digester;  // each worker has its own copy
   const auto run = run_jobs<sink::FileDigest>(
       files.size(), [&](std::uint64_t index, Job<sink::FileDigest>& job) {
@@ -47,18 +62,18 @@ TreeContent take_apart(const boost::filesystem::path& directory) {
         job.result() = digester.digest_of(name, (directory / files[index]).native());
         os::remove_file(name);  // whoever removes the directory tells of what is left
       });
-  TreeContent content;
   for (std::uint64_t index = 0; index < run.size(); ++index) {
     if (run.state(index) != JobState::done) {
       throw Error(Operation::read, (directory / files[index]).native(), 0);
     }
-    add(content, run.result(index));
+    add_file(content, run.result(index));
   }
   return content;
 }
 
 std::string to_string(const TreeContent& content) {
-  return fmt::format("{} files, {} bytes, digest {:016x}", content.files, content.bytes,
+  const auto links = content.links == 0 ? "" : fmt::format("{} links, ", content.links);
+  return fmt::format("{} files, {}{} bytes, digest {:016x}", content.files, links, content.bytes,
                      content.digest[0] ^ content.digest[1] ^ content.digest[2] ^ content.digest[3]);
 }
 

@@ -8,12 +8,15 @@
 
 namespace ream::bench {
 
-// Of the regular files beneath a directory, whatever their names are and wherever they lie:
-// programs name files as they like, and layouts differ on purpose.
+// Of the regular files and the symbolic links beneath a directory, whatever their names are and
+// wherever they lie: programs name files as they like, and layouts differ on purpose, and with them
+// the directories.
 struct TreeContent {
   std::uint64_t files = 0;
-  std::uint64_t bytes = 0;
-  std::array<std::uint64_t, 4> digest{};  // the SHA-256 of each file, added up
+  std::uint64_t links = 0;
+  std::uint64_t bytes = 0;  // of the files
+  std::array<std::uint64_t, 4>
+      digest{};  // the SHA-256 of each file and each link's target, added up
 
   friend bool operator==(const TreeContent&, const TreeContent&) = default;
 };
@@ -23,7 +26,7 @@ struct TreeContent {
 // Throws Error for what cannot be read.
 TreeContent take_apart(const boost::filesystem::path& directory);
 
-// "500 files, 2,048,000 bytes, digest 0123456789abcdef".
+// "500 files, 2048000 bytes, digest 0123456789abcdef"; with "3 links" where there are any.
 std::string to_string(const TreeContent& content);
 
 }  // namespace ream::bench

@@ -7,6 +7,7 @@
 #include "bench/experiment.hpp"
 #include "bench/plot.hpp"
 #include "bench/recording_json.hpp"
+#include "bench/stopping.hpp"
 #include "bench/table.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/command.hpp"
@@ -79,7 +80,7 @@ bool passes(const bench::RunComparison& comparison, const std::vector<bench::Gat
   bool passed = true;
   for (const auto& arm : comparison.arms) {
     for (const auto& gate : gates) {
-      if (!gate.fails(arm.ratio)) continue;
+      if (arm.ratio.pairs < bench::least_pairs || !gate.fails(arm.ratio)) continue;
       say(bench::failure_text(gate, arm.name, arm.ratio));
       passed = false;
     }

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "bench/stopping.hpp"
 #include "ream/error.hpp"
 
 using namespace ream::bench;
@@ -14,7 +15,7 @@ RecordedArm arm(const std::string& name, double seconds) {
   made.name = name;
   made.files = 10;
   made.bytes = 40960;
-  made.seconds = {seconds, seconds, seconds};
+  made.seconds = std::vector<double>(least_pairs, seconds);
   made.placement = "pooled";
   made.workers = 2;
   made.layout = "shared";
@@ -64,6 +65,16 @@ BOOST_AUTO_TEST_CASE(an_arm_that_differs_in_anything_is_not_compared_and_it_is_s
     BOOST_TEST(contains(comparison.text, said), comparison.text);
     BOOST_CHECK_THROW(compare(run_with({arm("parallel", 2)}), run_with({other})), ream::InputError);
   }
+}
+
+BOOST_AUTO_TEST_CASE(few_samples_have_no_verdict) {
+  auto few = arm("parallel", 1);
+  few.seconds.pop_back();
+  const auto comparison = compare(run_with({arm("parallel", 2)}), run_with({few}));
+  BOOST_TEST(
+      contains(comparison.text, "parallel: no verdict, 9 of the 10 samples that one takes\n"),
+      comparison.text);
+  BOOST_TEST(comparison.arms.front().ratio.pairs == 9U);
 }
 
 BOOST_AUTO_TEST_CASE(every_difference_of_the_machines_is_told) {

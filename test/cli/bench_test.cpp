@@ -170,6 +170,29 @@ BOOST_FIXTURE_TEST_CASE(contents_are_compared_not_only_sizes, Bench) {
   BOOST_TEST(contains(ended.err, "cannot be compared"));
 }
 
+BOOST_FIXTURE_TEST_CASE(links_are_compared_too, Bench) {
+  const std::string manifest = scratch.path().string() + "/m";
+  std::ofstream(manifest) << R"({"path": "f", "content": "x"}
+{"path": "l", "symlink": "f"}
+)";
+  const auto beside = [&](const std::string& command) {
+    return run({"--manifest", "m", "--placement", "serial", "--against", command}, "", "2");
+  };
+  BOOST_TEST(beside("printf x > {dir}/1; ln -s f {dir}/2").exit_code == 0);
+  const auto other = beside("printf x > {dir}/1; ln -s g {dir}/2");
+  BOOST_TEST(other.exit_code == 1);
+  BOOST_TEST(contains(other.err, "1 files, 1 links, 1 bytes"), other.err);
+  BOOST_TEST(beside("printf x > {dir}/1").exit_code == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_no_cache_holds_is_said_to_be_warm, Bench) {
+  if (::geteuid() != 0) return;
+  const auto ended = run({"--cache", "cold", "--placement", "serial"}, "5", "2");
+  BOOST_TEST(ended.exit_code == 0, ended.err);
+  const bool memory = contains(ended.out, "tmpfs");
+  BOOST_TEST(contains(ended.out + ended.err, "makes none of them cold") == memory, ended.out);
+}
+
 BOOST_FIXTURE_TEST_CASE(a_program_that_fails_fails_the_benchmark, Bench) {
   const auto ended = run({"--against", "exit 3"});
   BOOST_TEST(ended.exit_code == 1);
