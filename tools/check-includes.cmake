@@ -25,15 +25,9 @@ set(cli_includes     base text os process pool listing report sink plan batch be
 set(parts            base text os process pool listing report sink plan batch bench cli
                      examples)
 
-# A file in src/<part>/ belongs to that part. These are the public headers (include/ream/) and the
-# files at the top of src/, by their stems.
+# A file in src/<part>/ belongs to that part, and so does the public header (include/ream/) of the same
+# name. These are the others, and the files at the top of src/, by their stems.
 set(base_files    api error exit_status file_job guarantees latency random version worker_slots)
-set(process_files process fork_server)
-set(pool_files    pool jobserver)
-set(report_files  report)
-set(listing_files listing)
-set(sink_files)
-set(plan_files    plan generator manifest)
 set(batch_files   batch verify clean plan_check write_options)
 
 set(problems 0)
@@ -51,8 +45,11 @@ function(part_of file result)
     set(${result} ${CMAKE_MATCH_1} PARENT_SCOPE)
   elseif(file MATCHES "^(ream/)?([a-z0-9_]+)\\.[ch]pp$")
     foreach(part IN LISTS parts)
-      if(CMAKE_MATCH_2 IN_LIST ${part}_files)
+      if(CMAKE_MATCH_2 IN_LIST ${part}_files OR
+         (NOT CMAKE_MATCH_2 IN_LIST base_files AND NOT CMAKE_MATCH_2 IN_LIST batch_files
+          AND EXISTS ${ROOT}/src/${part}/${CMAKE_MATCH_2}.cpp))
         set(${result} ${part} PARENT_SCOPE)
+        break()
       endif()
     endforeach()
   endif()

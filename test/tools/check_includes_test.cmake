@@ -11,9 +11,12 @@ function(run_check)
   set(said "${said}" PARENT_SCOPE)
 endfunction()
 
-# One file, whose second line is `include`.
+# One file, whose second line is `include`, beside those that say whose the public headers are.
 function(plant file include)
   file(REMOVE_RECURSE ${SCRATCH})
+  foreach(owner plan/plan pool/pool process/process process/fork_server)
+    file(WRITE ${SCRATCH}/src/${owner}.cpp "")
+  endforeach()
   file(WRITE ${SCRATCH}/${file} "// A file; with [brackets.\n#include ${include}\n")
 endfunction()
 
@@ -50,6 +53,7 @@ expect_breach(src/pool/a.cpp "<boost/asio.hpp>" "only src/process and ream/fork_
 expect_breach(include/ream/process.hpp "<boost/asio/ip/tcp.hpp>" "only src/process and ream/fork_")
 expect_breach(src/pool/a.cpp "<ream/pool.hpp>" "the project's own headers")
 expect_breach(src/pool/a.cpp "\"ledger.hpp\"" "no part has this file")
+expect_breach(src/cli/a.cpp "\"ream/absent.hpp\"" "no part has this file")
 expect_breach(src/pool/a.cpp "HEADER" "cannot tell what is included here")
 expect_breach(examples/a.cpp "\"pool/ledger.hpp\"" "an example includes only public headers")
 expect_breach(examples/a.cpp "<unistd.h>" "an example includes only public headers")
