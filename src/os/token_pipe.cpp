@@ -32,9 +32,14 @@ bool are_ends_of_one_fifo(int read, int write) {
          is_end(read, End::read) && is_end(write, End::write);
 }
 
-Fd open_end(const std::string& path, int access) {
+// Empty: errno says why.
+Fd try_to_open_end(const std::string& path, int access) {
   const int flags = access | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-  Fd fd(retry_on_eintr([&] { return ::open(path.c_str(), flags); }));
+  return Fd(retry_on_eintr([&] { return ::open(path.c_str(), flags); }));
+}
+
+Fd open_end(const std::string& path, int access) {
+  auto fd = try_to_open_end(path, access);
   if (!fd) throw_errno(Operation::open, path);
   return fd;
 }
@@ -66,7 +71,9 @@ std::optional<TokenPipe> open_token_pipe(int read, int write) {
 }
 
 std::optional<TokenPipe> open_token_pipe(const std::string& path) {
-  Fd read = open_end(path, O_RDONLY);
+  Fd read = try_to_open_end(path, O_RDONLY);
+  if (!read && errno == ENOENT) return std::nullopt;  // of a make that has ended
+  if (!read) throw_errno(Operation::open, path);
   if (!status_of_fifo(read.get())) return std::nullopt;
   return TokenPipe(std::move(read), open_end(path, O_WRONLY));
 }

@@ -506,6 +506,7 @@ BOOST_AUTO_TEST_CASE(a_fifo_that_is_none_or_cannot_be_opened_gives_a_warning_and
     BOOST_TEST(make.workers == 1U);
     BOOST_TEST(!make.slots);
     BOOST_TEST(mentions(make.warning, name));
+    BOOST_TEST(mentions(make.warning, "names no FIFO; run it from a recipe"), make.warning);
   }
   BOOST_TEST(directory.read_file("file") == "abcd");
   const auto unknown = make_jobs(" -j4 --jobserver-auth=sem:x");
