@@ -222,7 +222,8 @@ class Course {
     const os::Stopwatch stopwatch;
     auto [stale, left] = find_stale(rest, plan_);
     auto pruned = prune(stage_.root(), shown_, stale, plan_, pool_options_of(options_));
-    report().removed = pruned.removed;
+    report().removed = pruned.removed.size();
+    report().changed |= pruned.removed_directories > 0;
     report().kept = std::move(pruned.kept);
     report().unpruned = !pruned.trouble.empty() || pruned.stopped_by;
     if (report().trouble.empty()) report().trouble = std::move(pruned.trouble);
@@ -233,6 +234,8 @@ class Course {
   }
 
   bool is_changed() {
+    if (report().withdrawn && stage_.is_private()) return false;
+    if (report().changed) return true;  // an attribute, which stays where the batch is withdrawn
     if (report().withdrawn) return false;
     if (stage_.is_private() || has_written() || report().removed > 0) return true;
     if (report().stopped_by || may_have_lost_what_was_there()) return true;

@@ -100,7 +100,8 @@ void count(Report& report, const EntryResult& result) {
   report.bytes += result.size();
   report.links += result.kind() == EntryResult::Kind::link;
   report.directories += result.kind() == EntryResult::Kind::directory;
-  report.unchanged += result.kind() == EntryResult::Kind::unchanged;
+  report.unchanged += result.is_as_it_was();
+  report.changed |= result.kind() == EntryResult::Kind::touched;
   report.skipped += result.kind() == EntryResult::Kind::skipped;
 }
 
@@ -147,7 +148,7 @@ bool is_written_file(const BatchRun& run, std::uint64_t index) noexcept {
 bool is_file_as_planned(const BatchRun& run, std::uint64_t index) noexcept {
   if (run.state(index) != JobState::done) return false;
   const auto kind = run.result(index).kind();
-  return kind == EntryResult::Kind::file || kind == EntryResult::Kind::unchanged ||
+  return kind == EntryResult::Kind::file || run.result(index).is_as_it_was() ||
          kind == EntryResult::Kind::none;
 }
 

@@ -57,15 +57,23 @@ class Foresight {
     }
   }
 
-  void see_what_goes(const sink::Target& target, const RecordEntries& recorded) {
+  void see_what_goes(const sink::Target& target, const WriteOptions& options,
+                     const RecordEntries& recorded) {
     std::vector<RecordEntry> earlier;
     for (const auto& [path, entry] : recorded) earlier.push_back(entry);
-    sink::Tree tree(target.directory.get());
-    for (const auto& entry : find_stale(earlier, plan_).stale) {
-      if (entry.kind == RecordEntry::Kind::directory || !is_there(tree, entry.path)) continue;
-      forecast_.removed.push_back(entry.path);
-    }
-    std::sort(forecast_.removed.begin(), forecast_.removed.end());
+    auto stale = find_stale(earlier, plan_).stale;
+    std::sort(stale.begin(), stale.end(), is_before);
+    auto pruned = prune(target.directory.get(), target.path, stale, plan_, pool_options_of(options),
+                        Removal::is_foreseen);
+    forecast_.removed = std::move(pruned.removed);
+    forecast_.kept = std::move(pruned.kept);
+    forecast_.stopped_by = pruned.stopped_by;
+    forecast_.trouble = std::move(pruned.trouble);
+  }
+
+  // Nothing is pruned else.
+  bool is_complete() const noexcept {
+    return !forecast_.stopped_by && forecast_.in_the_way.empty();
   }
 
   Forecast& forecast() noexcept { return forecast_; }
@@ -80,14 +88,6 @@ class Foresight {
     }
   }
 
-  static bool is_there(sink::Tree& tree, std::string_view path) {
-    try {
-      return os::status(tree.place(path, sink::MissingDirectories::are_an_error)).has_value();
-    } catch (const Error&) {
-      return false;
-    }
-  }
-
   void tell_what_is_in_the_way(const BatchRun& run) {
     Report report;
     report_run(report, plan_, run);
@@ -96,7 +96,7 @@ class Foresight {
   }
 
   void count(const EntryResult& result, std::uint64_t index) {
-    forecast_.unchanged += result.kind() == EntryResult::Kind::unchanged;
+    forecast_.unchanged += result.is_as_it_was();
     forecast_.skipped += result.kind() == EntryResult::Kind::skipped;
     const bool written = result.kind() == EntryResult::Kind::file ||
                          result.kind() == EntryResult::Kind::link ||
@@ -141,7 +141,7 @@ Forecast foresee_batch(const Plan& plan, const boost::filesystem::path& director
     foresight.see_all_new();
   } else {
     foresight.see(target, options);
-    foresight.see_what_goes(target, recorded);
+    if (foresight.is_complete()) foresight.see_what_goes(target, options, recorded);
   }
   plan.check_source();
   return std::move(foresight.forecast());

@@ -19,7 +19,9 @@ struct Forecast {
   std::uint64_t unchanged = 0;
   std::uint64_t skipped = 0;
   std::vector<std::string> in_the_way = {};  // sentences, by the order of the plan
-  std::vector<std::string> removed = {};     // paths, if they are as they were left
+  std::vector<std::string> removed = {};     // paths that would be pruned
+  std::vector<std::string> kept = {};        // sentences about those that would not
+  std::string trouble = {};                  // why, where one cannot be read
   std::optional<int> stopped_by = {};        // the signal that ended it before it was through
 };
 

@@ -148,7 +148,7 @@ void EntryRuns::publish_files() {
     if (run.state(index) != JobState::done) {
       attempt_to_remove([&] { writer_.withdraw_file(index, read_job(index)); });
     }
-    if (run.result(index).kind() == EntryResult::Kind::skipped) skipped_late_.push_back(index);
+    if (run.result(index).kind() == EntryResult::Kind::skipped) left_out_.push_back(index);
   }
   report_.seconds.publish += stopwatch.seconds();
 }
@@ -195,7 +195,7 @@ void EntryRuns::finish() {
          [this](std::uint64_t index, const FileJob& job) { return writer_.make_link(index, job); });
   finish(deepest_first(done_of_kind(EntryResult::Kind::directory)),
          [this](std::uint64_t, const FileJob& job) {
-           writer_.finish_directory(job, began_);
+           report_.changed |= writer_.finish_directory(job, began_);
            return EntryResult::directory();
          });
   if (stop_.count() > 0) report_.stopped_by = stop_.last();
@@ -232,26 +232,28 @@ std::vector<std::uint64_t> EntryRuns::deepest_first(std::vector<std::uint64_t> i
 template <class Action>
 void EntryRuns::finish(const std::vector<std::uint64_t>& indexes, Action action) {
   for (const auto index : indexes) {
-    if (must_stop()) {
-      add_not_attempted(report_, index);
-    } else {
-      finish_one(index, action);
-    }
+    if (must_stop()) add_not_attempted(report_, index);
+    if (must_stop() || !finish_one(index, action)) left_out_.push_back(index);
   }
+  std::sort(left_out_.begin(), left_out_.end());
 }
 
+// Whether it is there as the plan says.
 template <class Action>
-void EntryRuns::finish_one(std::uint64_t index, Action action) {
+bool EntryRuns::finish_one(std::uint64_t index, Action action) {
   try {
     const auto job = read_job(index);
     try {
-      count(report_, action(index, job));
+      const EntryResult result = action(index, job);
+      count(report_, result);
+      return result.kind() != EntryResult::Kind::skipped;
     } catch (const Error& error) {
       add_failure(report_, index, job, error);
     }
   } catch (const std::exception& unreadable) {  // its source has changed since it was checked
     add_failure(report_, index, plan_.place(index), unreadable.what());
   }
+  return false;
 }
 
 bool EntryRuns::must_stop() const {

@@ -61,21 +61,21 @@ class EntryRuns {
   template <class Use>
   void for_each_file(Use use) {
     for (std::uint64_t index = 0; index < written_->size(); ++index) {
-      const bool skipped = std::binary_search(skipped_late_.begin(), skipped_late_.end(), index);
-      if (is_file_as_planned(*written_, index) && !skipped) use(index, read_job(index).path);
+      if (is_file_as_planned(*written_, index) && !is_left_out(index)) {
+        use(index, read_job(index).path);
+      }
     }
   }
 
-  // Calls use(index, job, result) for the same files, and for each link that should be there by
-  // now. `result` of a file that was there already has no size.
+  // Calls use(index, job, result) for the same files, and for each link that is there as the plan
+  // says. `result` of a file that was there already has no size.
   template <class Use>
   void for_each_file_or_link(Use use) {
     for (std::uint64_t index = 0; index < written_->size(); ++index) {
       const auto& result = written_->result(index);
       const bool link = written_->state(index) == JobState::done &&
                         result.kind() == sink::EntryResult::Kind::link;
-      const bool skipped = std::binary_search(skipped_late_.begin(), skipped_late_.end(), index);
-      if ((link || is_file_as_planned(*written_, index)) && !skipped) {
+      if ((link || is_file_as_planned(*written_, index)) && !is_left_out(index)) {
         use(index, read_job(index), result);
       }
     }
@@ -112,8 +112,11 @@ class EntryRuns {
   template <class Action>
   void finish(const std::vector<std::uint64_t>& indexes, Action action);
   template <class Action>
-  void finish_one(std::uint64_t index, Action action);
+  bool finish_one(std::uint64_t index, Action action);
   bool must_stop() const;
+  bool is_left_out(std::uint64_t index) const {
+    return std::binary_search(left_out_.begin(), left_out_.end(), index);
+  }
   FileJob read_job(std::uint64_t index) { return plan_.job(index, *scratch_); }
 
   const Plan& plan_;
@@ -128,7 +131,8 @@ class EntryRuns {
   sink::EntryWriter writer_;
   std::optional<BatchRun> written_;
   std::vector<std::uint64_t> complete_already_;  // sizes
-  std::vector<std::uint64_t> skipped_late_;      // when they were to be published, ascending
+  // What the workers left to be published or made, and what came to nothing then; ascending.
+  std::vector<std::uint64_t> left_out_;
   bool may_have_twins_ = false;
   bool leaves_something_ = false;
   Report report_;

@@ -91,7 +91,8 @@ bool is_same_state(const os::Status& a, const os::Status& b) {
 // One for each process.
 class Remover {
  public:
-  Remover(int root, const Identities& twins) : tree_(root), twins_(twins) {}
+  Remover(int root, const Identities& twins, Removal removal)
+      : tree_(root), twins_(twins), removal_(removal) {}
 
   Outcome remove(const RecordEntry& entry) {
     try {
@@ -116,7 +117,9 @@ class Remover {
     if (!is_as_recorded(name, *found, entry)) return Outcome::Kind::changed;
     const auto now = os::status(name);
     if (now && !is_same_state(*now, *found)) return Outcome::Kind::changed;
-    if (!os::remove_file(name)) os::throw_errno(Operation::remove, entry.path);
+    if (removal_ == Removal::is_done && !os::remove_file(name)) {
+      os::throw_errno(Operation::remove, entry.path);
+    }
     return Outcome::Kind::removed;
   }
 
@@ -131,6 +134,7 @@ class Remover {
   sink::Tree tree_;
   sink::FileDigester digester_;
   const Identities& twins_;
+  const Removal removal_;
 };
 
 // Those of a record, crossed out where the plan has them.
@@ -165,8 +169,12 @@ class PathsToFind {
 
 class Pruning {
  public:
-  Pruning(int root, const fs::path& shown, const std::vector<RecordEntry>& stale, const Plan& plan)
-      : root_(root), shown_(shown), twins_(twins_in_the_plan(root, stale, plan)) {
+  Pruning(int root, const fs::path& shown, const std::vector<RecordEntry>& stale, const Plan& plan,
+          Removal removal)
+      : root_(root),
+        shown_(shown),
+        twins_(twins_in_the_plan(root, stale, plan)),
+        removal_(removal) {
     for (const auto& entry : stale) {
       const bool directory = entry.kind == RecordEntry::Kind::directory;
       (directory ? directories_ : files_).push_back(&entry);
@@ -175,14 +183,14 @@ class Pruning {
 
   Pruned run(const PoolOptions& options) {
     remove_files(options);
-    remove_directories();
+    if (removal_ == Removal::is_done) remove_directories();
     return std::move(result_);
   }
 
  private:
   void remove_files(PoolOptions options) {
     options.keep_going = true;
-    Remover remover(root_, twins_);
+    Remover remover(root_, twins_, removal_);
     const auto run = run_jobs<Outcome>(
         files_.size(),
         [&](std::uint64_t index, Job<Outcome>& job) {
@@ -200,7 +208,7 @@ class Pruning {
     using Kind = Outcome::Kind;
     switch (outcome.kind) {
       case Kind::removed:
-        ++result_.removed;
+        result_.removed.push_back(entry.path);
         return;
       case Kind::gone:
       case Kind::twin:
@@ -233,7 +241,11 @@ class Pruning {
       const bool removed =
           !contains(twins_, found->identity) &&
           os::remove_if_empty(tree.place((*entry)->path, MissingDirectories::are_an_error));
-      if (!removed) result_.left.push_back(**entry);
+      if (removed) {
+        ++result_.removed_directories;
+      } else {
+        result_.left.push_back(**entry);
+      }
     }
   }
 
@@ -253,6 +265,7 @@ class Pruning {
   int root_;
   const fs::path& shown_;
   const Identities twins_;
+  const Removal removal_;
   std::vector<const RecordEntry*> files_;
   std::vector<const RecordEntry*> directories_;
   Pruned result_;
@@ -275,9 +288,9 @@ Stale find_stale(const std::vector<RecordEntry>& entries, const Plan& plan) {
 }
 
 Pruned prune(int root, const fs::path& shown, const std::vector<RecordEntry>& stale,
-             const Plan& plan, const PoolOptions& options) {
+             const Plan& plan, const PoolOptions& options, Removal removal) {
   if (stale.empty()) return {};
-  return Pruning(root, shown, stale, plan).run(options);
+  return Pruning(root, shown, stale, plan, removal).run(options);
 }
 
 }  // namespace ream

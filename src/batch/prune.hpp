@@ -22,10 +22,11 @@ struct Stale {
 Stale find_stale(const std::vector<RecordEntry>& entries, const Plan& plan);
 
 struct Pruned {
-  std::uint64_t removed = 0;      // files and links
-  std::vector<std::string> kept;  // sentences about those that were changed since
-  std::vector<RecordEntry> left;  // still there, and still ream's
-  std::string trouble;            // why, of the first that could not be removed
+  std::vector<std::string> removed;       // paths of files and links
+  std::uint64_t removed_directories = 0;  // none where it is only foreseen
+  std::vector<std::string> kept;          // sentences about those that were changed since
+  std::vector<RecordEntry> left;          // still there, and still ream's
+  std::string trouble;                    // why, of the first that could not be removed
   std::optional<int> stopped_by;
 };
 
@@ -34,9 +35,10 @@ struct Pruned {
 // are empty. No link is followed. What the plan calls by another name, on a filesystem where
 // "Readme" and "README" are one, stays: two names are one file where they differ in letters' case
 // at most, or in characters beyond ASCII, and have the same device and inode. The work is done by
-// workers, as `options` say. Throws what run_jobs() throws, and InputError where the plan cannot be
-// read.
+// workers, as `options` say. What is foreseen is told as if it were done, and left there. Throws
+// what run_jobs() throws, and InputError where the plan cannot be read.
+enum class Removal { is_done, is_foreseen };
 Pruned prune(int root, const boost::filesystem::path& shown, const std::vector<RecordEntry>& stale,
-             const Plan& plan, const PoolOptions& options);
+             const Plan& plan, const PoolOptions& options, Removal removal = Removal::is_done);
 
 }  // namespace ream

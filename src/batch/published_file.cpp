@@ -25,7 +25,8 @@ bool is_within(const fs::path& path, const fs::path& directory) {
   return mismatch.first == directory.end();
 }
 
-void check_place(const fs::path& file, const fs::path& real, std::string_view what,
+// Whether there is such a file.
+bool check_place(const fs::path& file, const fs::path& real, std::string_view what,
                  const fs::path& directory) {
   if (is_within(real, path_without_links(directory))) {
     throw InputError(
@@ -34,8 +35,14 @@ void check_place(const fs::path& file, const fs::path& real, std::string_view wh
   }
   const auto found = os::status(os::from_here(real.c_str()));
   if (!found && errno != ENOENT) os::throw_errno(Operation::create, file.native());
-  if (!found || os::is_regular(*found)) return;
+  if (!found || os::is_regular(*found)) return found.has_value();
   throw Error(Operation::create, file.native(), 0, Reason::not_a_regular_file);
+}
+
+void check_may_make(const fs::path& file, const fs::path& real) {
+  const auto place = real.parent_path().native();
+  if (!os::open_root(place.c_str())) os::throw_errno(Operation::open_directory, place);
+  if (!os::may_write(place.c_str())) os::throw_errno(Operation::create, file.native());
 }
 
 }  // namespace
@@ -47,11 +54,21 @@ fs::path path_without_links(const fs::path& path) {
   return real;
 }
 
+bool lies_in(const fs::path& file, const fs::path& directory) {
+  return is_within(path_without_links(file), path_without_links(directory));
+}
+
 void check_place_of_file(const fs::path& file, std::string_view what, const fs::path& directory) {
   const auto real = path_without_links(file);
   check_place(file, real, what, directory);
-  const auto place = real.parent_path().native();
-  if (!os::open_root(place.c_str())) os::throw_errno(Operation::open_directory, place);
+  check_may_make(file, real);
+}
+
+void check_place_of_touched_file(const fs::path& file, std::string_view what,
+                                 const fs::path& directory) {
+  const auto real = path_without_links(file);
+  if (!check_place(file, real, what, directory)) return check_may_make(file, real);
+  if (!os::may_write_file(real.c_str())) os::throw_errno(Operation::write, file.native());
 }
 
 PublishedFile::PublishedFile(const fs::path& file, std::string_view what, Durable durable,
@@ -59,6 +76,7 @@ PublishedFile::PublishedFile(const fs::path& file, std::string_view what, Durabl
     : durable_(durable) {
   const auto real = path_without_links(file);
   check_place(file, real, what, directory);
+  check_may_make(file, real);
   path_ = real.native();
   name_ = real.filename().native();
   const auto place = real.parent_path().native();
@@ -81,6 +99,10 @@ void PublishedFile::keep_mode() {
   const auto old = os::status({parent_.get(), name_.c_str()});
   if (!old || os::set_mode(file_->fd(), os::permissions(*old))) return;
   os::throw_errno(Operation::set_mode, path_);
+}
+
+bool PublishedFile::is_wanted_by_another() const {
+  return sink::other_run_lives(parent_.get(), name_, *mark_);
 }
 
 void PublishedFile::tidy() {

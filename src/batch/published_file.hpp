@@ -18,10 +18,17 @@ namespace ream {
 // Absolute, without links, "." and "..", also of what is not there yet. Throws Error.
 boost::filesystem::path path_without_links(const boost::filesystem::path& path);
 
+// Whether `file` is, or would be, anywhere beneath `directory`. Throws Error.
+bool lies_in(const boost::filesystem::path& file, const boost::filesystem::path& directory);
+
 // Throws what the constructor of PublishedFile would throw of its place; nothing is made. `what` is
 // how messages call the file: "checksum file".
 void check_place_of_file(const boost::filesystem::path& file, std::string_view what,
                          const boost::filesystem::path& directory);
+
+// The same for a file that is touched, or made where it is not there.
+void check_place_of_touched_file(const boost::filesystem::path& file, std::string_view what,
+                                 const boost::filesystem::path& directory);
 
 class PublishedFile {
  public:
@@ -35,6 +42,9 @@ class PublishedFile {
 
   void write(std::string_view text);  // Throws Error.
   void publish();                     // Throws Error.
+
+  // Whether another run is about to publish the same file.
+  bool is_wanted_by_another() const;
 
   // Removes what was not published, and the mark. Throws Error.
   void tidy();

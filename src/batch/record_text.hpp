@@ -26,6 +26,11 @@ struct RecordEntry {
   std::string target;      // of a link
 };
 
+// In a record's order: a directory before what is in it.
+inline bool is_before(const RecordEntry& a, const RecordEntry& b) {
+  return a.path < b.path;
+}
+
 // What is wrong with a line, without its place.
 struct BadRecordLine {
   std::string problem;

@@ -140,6 +140,17 @@ RecordEntry entry_of_directory(std::string_view path) {
   return entry;
 }
 
+RunRecord::RunRecord(const fs::path& file, PublishedFile::Durable durable,
+                     const fs::path& directory, const RecordOrigin& origin)
+    : file_(file, what, durable, directory) {
+  if (file_.is_wanted_by_another()) {
+    throw InputError(quoted(file.native()),
+                     "another run is at work with this record: start this one when that has ended");
+  }
+  rest_ = read_record(file, origin);
+  file_.write(record_heading(origin) + "\n");
+}
+
 void RunRecord::add(const RecordEntry& entry) {
   rest_.erase(entry.path);
   line_.clear();
@@ -151,8 +162,7 @@ std::vector<RecordEntry> RunRecord::rest() const {
   std::vector<RecordEntry> entries;
   entries.reserve(rest_.size());
   for (const auto& [path, entry] : rest_) entries.push_back(entry);
-  std::sort(entries.begin(), entries.end(),
-            [](const RecordEntry& a, const RecordEntry& b) { return a.path < b.path; });
+  std::sort(entries.begin(), entries.end(), is_before);
   return entries;
 }
 

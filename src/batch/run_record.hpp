@@ -40,12 +40,11 @@ class RunRecord {
  public:
   static constexpr std::string_view what = "record";
 
-  // Reads `file`, and makes the new one beside it, as PublishedFile does.
+  // Makes the new one beside `file`, as PublishedFile does, and reads what is there. Throws as well
+  // as that and read_record() InputError where another run has begun to do the same and not ended:
+  // the later of them to end would forget what the other has written.
   RunRecord(const boost::filesystem::path& file, PublishedFile::Durable durable,
-            const boost::filesystem::path& directory, const RecordOrigin& origin)
-      : rest_(read_record(file, origin)), file_(file, what, durable, directory) {
-    file_.write(record_heading(origin) + "\n");
-  }
+            const boost::filesystem::path& directory, const RecordOrigin& origin);
 
   // What is there now. Takes the place of what earlier runs said of that path. Throws Error.
   void add(const RecordEntry& entry);
@@ -58,8 +57,8 @@ class RunRecord {
   void tidy() { file_.tidy(); }
 
  private:
-  RecordEntries rest_;
   PublishedFile file_;
+  RecordEntries rest_;
   std::string line_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "cli/choices.hpp"
 #include "cli/color.hpp"
+#include "cli/say.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 
@@ -46,7 +47,7 @@ bool print_listing(const std::string& directory, const ListOptions& options) {
     write_listing(directory, options, os::write_standard_output);
     return true;
   } catch (const Error& error) {
-    os::write_standard_error(fmt::format("ream: listing: {}\n", reason_of(error)));
+    say("listing: " + reason_of(error));
     return false;
   }
 }

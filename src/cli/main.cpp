@@ -1,11 +1,10 @@
-#include <fmt/format.h>
-
 #include <csignal>
 #include <exception>
 #include <new>
 
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
+#include "cli/say.hpp"
 #include "cli/version_text.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
@@ -17,7 +16,7 @@ using namespace ream;
 using namespace ream::cli;
 
 int complain(std::string_view text, int exit_code) {
-  os::write_standard_error(fmt::format("ream: {}\n", text));
+  say(text);
   return exit_code;
 }
 

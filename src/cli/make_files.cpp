@@ -1,64 +1,17 @@
 #include "cli/make_files.hpp"
 
-#include <fmt/format.h>
-
 #include <cstdlib>
-#include <unordered_set>
 #include <utility>
-#include <variant>
-#include <vector>
 
+#include "batch/published_file.hpp"
+#include "cli/depfile.hpp"
 #include "cli/file_option.hpp"
+#include "os/errors.hpp"
 #include "os/file.hpp"
 #include "ream/error.hpp"
-#include "text/depfile_text.hpp"
 #include "text/make_flags.hpp"
 
 namespace ream::cli {
-
-namespace {
-
-void check_form(const std::string& path, const std::string& problem) {
-  if (problem.empty()) return;
-  throw InputError("--depfile", fmt::format("the path {} {}: there is no form of it that both make "
-                                            "and ninja read",
-                                            ream::quoted(path), problem));
-}
-
-// The manifest, and the sources of copies, each once.
-class Prerequisites {
- public:
-  void add(const std::string& path) {
-    if (!known_.insert(path).second) return;
-    check_form(path, text::problem_with_prerequisite(path));
-    paths_.push_back(path);
-  }
-
-  void add_sources(const Plan& plan) {
-    const auto scratch = plan.make_scratch();
-    for (std::uint64_t index = 0; index < plan.size(); ++index) {
-      const auto job = plan.job(index, *scratch);
-      if (const auto* copy = std::get_if<CopyOf>(&job.content)) add(std::string(copy->source));
-    }
-  }
-
-  const std::vector<std::string>& paths() const noexcept { return paths_; }
-
- private:
-  std::unordered_set<std::string> known_;
-  std::vector<std::string> paths_;
-};
-
-std::string text_of_depfile(const std::string& stamp, const Plan& plan,
-                            const std::string& manifest) {
-  check_form(stamp, text::problem_with_depfile_target(stamp));
-  Prerequisites prerequisites;
-  if (!manifest.empty() && manifest != "-") prerequisites.add(manifest);
-  if (!manifest.empty()) prerequisites.add_sources(plan);
-  return text::depfile_text(stamp, prerequisites.paths());
-}
-
-}  // namespace
 
 OptionGroup make_options() {
   auto group = option_group("Make and ninja");
@@ -114,36 +67,20 @@ namespace {
 
 void check_stamp(const MakeSettings& settings, const std::string& directory) {
   if (settings.stamp.empty()) return;
-  check_place_of_file(settings.stamp, "stamp", directory);
+  check_place_of_touched_file(settings.stamp, "stamp", directory);
   if (!settings.stamp_if_changed) return;
-  check_place_of_file(ChangeMark::path_beside(settings.stamp), "mark of the stamp", directory);
+  check_place_of_touched_file(ChangeMark::path_beside(settings.stamp), "mark of the stamp",
+                              directory);
 }
 
 }  // namespace
-
-void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
-                      const std::string& directory) {
-  check_stamp(settings, directory);
-  if (settings.depfile.empty()) return;
-  text_of_depfile(settings.stamp, plan, manifest);
-  check_place_of_file(settings.depfile, "depfile", directory);
-}
 
 MakeFiles::MakeFiles(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
                      const std::string& directory)
     : settings_(settings), mark_(settings.stamp) {
   check_stamp(settings_, directory);
   if (settings_.depfile.empty()) return;
-  const auto text = text_of_depfile(settings_.stamp, plan, manifest);
-  depfile_.emplace(settings_.depfile, "depfile", PublishedFile::Durable::no, directory);
-  depfile_->write(text);
-}
-
-MakeFiles::~MakeFiles() {
-  try {
-    if (depfile_) depfile_->tidy();
-  } catch (const Error&) {  // the mark that stays tells the next run
-  }
+  depfile_.emplace(settings_.depfile, settings_.stamp, plan, manifest, directory);
 }
 
 void MakeFiles::begin() {

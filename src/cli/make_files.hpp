@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "batch/published_file.hpp"
 #include "cli/arguments.hpp"
 #include "cli/change_mark.hpp"
+#include "cli/depfile.hpp"
 #include "cli/distinct_files.hpp"
 #include "ream/plan.hpp"
 
@@ -36,19 +36,13 @@ std::vector<NamedFile> files_of(const MakeSettings& settings);
 // recipe line begins with +, so that it is run all the same).
 bool make_wants_a_dry_run();
 
-// Throws what the constructor of MakeFiles would, as far as that can be told without making them.
-void check_make_files(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
-                      const std::string& directory);
-
 // The stamp and the depfile of one batch, from before it until after it.
 class MakeFiles {
  public:
-  // What is wrong with them is known now: throws InputError where one lies in `directory`, or a
-  // path has no form in a depfile, and Error where it cannot be made. `manifest` is a prerequisite,
-  // and so is what the plan copies; where it is empty there are none.
+  // What is wrong with them is known now, though nothing is made yet: throws what Depfile does,
+  // also for the stamp.
   MakeFiles(const MakeSettings& settings, const Plan& plan, const std::string& manifest,
             const std::string& directory);
-  ~MakeFiles();
 
   // Before anything is changed. Throws Error.
   void begin();
@@ -62,7 +56,7 @@ class MakeFiles {
   const MakeSettings settings_;
   const ChangeMark mark_;
   bool changed_ = false;
-  std::optional<PublishedFile> depfile_;
+  std::optional<Depfile> depfile_;
 };
 
 }  // namespace ream::cli

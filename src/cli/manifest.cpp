@@ -5,6 +5,7 @@
 #include "cli/arguments.hpp"
 #include "cli/command.hpp"
 #include "cli/common_options.hpp"
+#include "cli/say.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/error.hpp"
 #include "ream/manifest.hpp"
@@ -32,7 +33,7 @@ above 16 MiB are not carried in the manifest but named, by their absolute path.)
 int run(const Arguments& arguments) {
   bool complete = true;
   write_manifest(arguments.positional("DIR"), std::cout, [&](const std::string& problem) {
-    os::write_standard_error(fmt::format("ream: {}\n", problem));
+    say(problem);
     complete = false;
   });
   std::cout.flush();

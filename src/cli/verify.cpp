@@ -1,4 +1,5 @@
 #include "ream/verify.hpp"
+#include "cli/say.hpp"
 
 #include <fmt/format.h>
 
@@ -52,7 +53,7 @@ std::string count_text(const Verification& result, Kind kind, std::string_view w
 }
 
 std::string summary_text(const Verification& result, double seconds) {
-  return fmt::format("ream: {} as {} should be, {}{}{}{}{} in {}\n", counted(result.files, "file"),
+  return fmt::format("{} as {} should be, {}{}{}{}{} in {}", counted(result.files, "file"),
                      result.files == 1 ? "it" : "they", readable_bytes(result.bytes),
                      count_text(result, Kind::missing, "missing"),
                      count_text(result, Kind::different, "different"),
@@ -75,9 +76,9 @@ int run(const Arguments& arguments) {
   for (const auto& difference : result.differences) {
     os::write_standard_output(difference.text + "\n");
   }
-  if (!result.trouble.empty()) os::write_standard_error(fmt::format("ream: {}\n", result.trouble));
+  if (!result.trouble.empty()) say(result.trouble);
   if (result.stopped_by) os::end_by_signal(*result.stopped_by);
-  if (!arguments.flag("quiet")) os::write_standard_error(summary_text(result, stopwatch.seconds()));
+  if (!arguments.flag("quiet")) say(summary_text(result, stopwatch.seconds()));
   return result.good() ? all_there : some_missing;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cli/say.hpp"
 #include "os/processors.hpp"
 #include "os/standard_streams.hpp"
 #include "ream/jobserver.hpp"
@@ -15,7 +16,7 @@ namespace {
 Workers workers_by_make(UnreachableMake unreachable) {
   auto make = make_jobs_from_environment();
   if (!make.warning.empty() && unreachable == UnreachableMake::told) {
-    os::write_standard_error(fmt::format("ream: warning: {}\n", make.warning));
+    say("warning: " + make.warning);
   }
   const auto most = make.workers == 0 ? os::usable_processors() : make.workers;
   return {std::min(most, static_cast<unsigned>(most_workers)), std::move(make.slots)};

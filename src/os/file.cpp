@@ -152,6 +152,10 @@ bool touch(const char* path) noexcept {
   return is_regular(*opened) && ::futimens(file.get(), nullptr) == 0;
 }
 
+bool may_write_file(const char* path) noexcept {
+  return ::faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+}
+
 bool remove_file(Name name) noexcept {
   return retry_on_eintr([&] { return ::unlinkat(name.directory, name.name, 0); }) == 0;
 }

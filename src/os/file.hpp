@@ -45,6 +45,7 @@ bool set_mtime(int fd, FileTime time) noexcept;
 bool set_mtime(Name name, FileTime time) noexcept;  // of a link itself, not of its target
 // As touch(1): its time is now; made, empty, where it is absent. What is no regular file is EINVAL.
 bool touch(const char* path) noexcept;
+bool may_write_file(const char* path) noexcept;  // the calling process, with its effective user
 bool remove_file(Name name) noexcept;
 bool make_link(const char* target, Name name) noexcept;
 

@@ -41,6 +41,9 @@ EntryResult EntryResult::directory() noexcept {
 EntryResult EntryResult::unchanged() noexcept {
   return EntryResult(Kind::unchanged);
 }
+EntryResult EntryResult::touched() noexcept {
+  return EntryResult(Kind::touched);
+}
 EntryResult EntryResult::skipped() noexcept {
   return EntryResult(Kind::skipped);
 }

@@ -21,6 +21,7 @@ class EntryResult {
     link,       // to be made by the driver, after the barrier; then made
     directory,  // made; its mode and mtime are set by the driver, after the barrier
     unchanged,  // it was there as it should be
+    touched,    // it was there, and was given the mtime that it should have
     skipped,    // something was there, and was left as it was
     failure
   };
@@ -29,11 +30,15 @@ class EntryResult {
   static EntryResult link() noexcept;
   static EntryResult directory() noexcept;
   static EntryResult unchanged() noexcept;
+  static EntryResult touched() noexcept;
   static EntryResult skipped() noexcept;
   // `error` concerns `job`: its path, a parent of it, or its source.
   static EntryResult failure(const Error& error, const FileJob& job) noexcept;
 
   Kind kind() const noexcept { return Kind{bytes_[0]}; }
+  bool is_as_it_was() const noexcept {  // but for its mtime, perhaps
+    return kind() == Kind::unchanged || kind() == Kind::touched;
+  }
   std::uint64_t size() const noexcept;
 
   // The failure again, with the job's own strings for the path that was left out.

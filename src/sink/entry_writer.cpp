@@ -34,6 +34,12 @@ bool is_made_since(os::Name directory, FileTime batch_began) {
   return found && os::is_directory(*found) && found->born && !is_before(*found->born, batch_began);
 }
 
+// Those that the job names.
+bool has_attributes(const os::Status& status, const FileJob& job) {
+  return (!job.mode || *job.mode == os::permissions(status)) &&
+         (!job.mtime || *job.mtime == status.mtime);
+}
+
 EntryResult new_entry(const FileJob& job) {
   if (std::holds_alternative<SymlinkTo>(job.content)) return EntryResult::link();
   if (std::holds_alternative<Directory>(job.content)) return EntryResult::directory();
@@ -86,12 +92,13 @@ EntryResult EntryWriter::foresee_over(os::Name name, const os::Status& found, co
     throw Error(wants_directory ? Operation::create_directory : Operation::create,
                 std::string(job.path), os::is_directory(found) ? EISDIR : EEXIST);
   }
-  const bool right_time = !job.mtime || *job.mtime == found.mtime;
-  if (if_exists_ != IfExists::update || !right_time) return new_entry(job);
+  if (if_exists_ != IfExists::update) return new_entry(job);
   const auto* link = std::get_if<SymlinkTo>(&job.content);
   const bool same = link == nullptr ? writer_.is_same(name, found, job)
                                     : os::is_link(found) && os::read_link(name) == link->target;
-  return same ? EntryResult::unchanged() : new_entry(job);
+  if (!same) return new_entry(job);
+  if (!job.mtime || *job.mtime == found.mtime) return EntryResult::unchanged();
+  return link == nullptr && found.names > 1 ? new_entry(job) : EntryResult::touched();
 }
 
 EntryResult EntryWriter::write(std::uint64_t index, const FileJob& job,
@@ -109,8 +116,8 @@ EntryResult EntryWriter::write_file(std::uint64_t index, const FileJob& job,
   const auto name = tree_.place(job.path);
   const auto found = if_exists_ == IfExists::fail ? std::nullopt : look_at(name, job);
   if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
-  if (found && if_exists_ == IfExists::update && is_up_to_date(index, name, *found, job)) {
-    return EntryResult::unchanged();
+  if (found && if_exists_ == IfExists::update) {
+    if (const auto result = bring_up_to_date(index, name, *found, job)) return *result;
   }
   auto naming = naming_of(name, index);
   // A file without a name can get a new one only.
@@ -143,13 +150,16 @@ Sha256* EntryWriter::digest_of(std::uint64_t index) const noexcept {
   return digests_ == nullptr ? nullptr : &(*digests_)[index];
 }
 
-// A time is set without a new file, but never through a name that a file outside may share.
-bool EntryWriter::is_up_to_date(std::uint64_t index, os::Name name, const os::Status& found,
-                                const FileJob& job) {
-  if (!writer_.is_same(name, found, job, digest_of(index))) return false;
-  const bool right_time = !job.mtime || *job.mtime == found.mtime ||
-                          (found.names == 1 && os::set_mtime(name, *job.mtime));
-  return right_time && make_durable(name);
+// Nothing where it needs a new file. A time does not, but is never set through a name that a file
+// outside may share.
+std::optional<EntryResult> EntryWriter::bring_up_to_date(std::uint64_t index, os::Name name,
+                                                         const os::Status& found,
+                                                         const FileJob& job) {
+  if (!writer_.is_same(name, found, job, digest_of(index))) return std::nullopt;
+  const bool right_time = !job.mtime || *job.mtime == found.mtime;
+  if (!right_time && (found.names > 1 || !os::set_mtime(name, *job.mtime))) return std::nullopt;
+  if (!make_durable(name)) return std::nullopt;
+  return right_time ? EntryResult::unchanged() : EntryResult::touched();
 }
 
 // What wrote it may have left it to the system. Where it cannot be synced it is written again.
@@ -214,8 +224,8 @@ EntryResult EntryWriter::make_link(std::uint64_t index, const FileJob& job) {
   const auto name = tree_.place(job.path);
   const auto found = if_exists_ == IfExists::fail ? std::nullopt : look_at(name, job);
   if (found && if_exists_ == IfExists::skip) return EntryResult::skipped();
-  if (found && if_exists_ == IfExists::update && is_up_to_date_link(name, *found, job)) {
-    return EntryResult::unchanged();
+  if (found && if_exists_ == IfExists::update) {
+    if (const auto result = bring_link_up_to_date(name, *found, job)) return *result;
   }
   set_temporary_name(index);
   if (!found) {
@@ -240,10 +250,14 @@ void EntryWriter::make_new_link(os::Name name, const FileJob& job) {
   throw Error(Operation::set_time, std::string(job.path), error_number);
 }
 
-bool EntryWriter::is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job) {
-  if (!os::is_link(found)) return false;
-  if (os::read_link(name) != std::get<SymlinkTo>(job.content).target) return false;
-  return !job.mtime || *job.mtime == found.mtime || os::set_mtime(name, *job.mtime);
+std::optional<EntryResult> EntryWriter::bring_link_up_to_date(os::Name name,
+                                                              const os::Status& found,
+                                                              const FileJob& job) {
+  if (!os::is_link(found)) return std::nullopt;
+  if (os::read_link(name) != std::get<SymlinkTo>(job.content).target) return std::nullopt;
+  if (!job.mtime || *job.mtime == found.mtime) return EntryResult::unchanged();
+  if (!os::set_mtime(name, *job.mtime)) return std::nullopt;
+  return EntryResult::touched();
 }
 
 void EntryWriter::replace_link(os::Name name, const FileJob& job) {
@@ -255,14 +269,16 @@ void EntryWriter::replace_link(os::Name name, const FileJob& job) {
   throw Error(Operation::create_link, std::string(job.path), error_number);
 }
 
-void EntryWriter::finish_directory(const FileJob& job, FileTime batch_began) {
-  if (!job.mode && !job.mtime) return;
+bool EntryWriter::finish_directory(const FileJob& job, FileTime batch_began) {
+  if (!job.mode && !job.mtime) return false;
   const auto directory = tree_.open_for_attributes(job.path);
+  const auto found = os::status(directory.get());
+  if (found && has_attributes(*found, job)) return false;
   if (if_exists_ == IfExists::skip) {
-    const auto found = os::status(directory.get());
-    if (found && found->born && is_before(*found->born, batch_began)) return;
+    if (found && found->born && is_before(*found->born, batch_began)) return false;
   }
   set_attributes(directory.get(), job);
+  return true;
 }
 
 bool EntryWriter::may_be_removed(os::Name name, bool created, FileTime batch_began) const {

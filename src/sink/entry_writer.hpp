@@ -77,9 +77,9 @@ class EntryWriter {
 
   EntryResult make_link(std::uint64_t index, const FileJob& job);
 
-  // Its mode and mtime. One that was there before the batch began stays as it is where that is
-  // what the batch does with what exists. Throws Error.
-  void finish_directory(const FileJob& job, FileTime batch_began);
+  // Its mode and mtime: tells whether it had others. One that was there before the batch began
+  // stays as it is where that is what the batch does with what exists. Throws Error.
+  bool finish_directory(const FileJob& job, FileTime batch_began);
 
   // Brings the names in the directory `path`, and its attributes, to the disk; the root where
   // `path` is empty. Throws Error.
@@ -100,10 +100,11 @@ class EntryWriter {
   Naming naming_of(os::Name name, std::uint64_t index);
   Naming naming_of_written(std::uint64_t index, const FileJob& job);
   Sha256* digest_of(std::uint64_t index) const noexcept;
-  bool is_up_to_date(std::uint64_t index, os::Name name, const os::Status& found,
-                     const FileJob& job);
+  std::optional<EntryResult> bring_up_to_date(std::uint64_t index, os::Name name,
+                                              const os::Status& found, const FileJob& job);
   bool make_durable(os::Name name) const noexcept;
-  bool is_up_to_date_link(os::Name name, const os::Status& found, const FileJob& job);
+  static std::optional<EntryResult> bring_link_up_to_date(os::Name name, const os::Status& found,
+                                                          const FileJob& job);
   EntryResult foresee_over(os::Name name, const os::Status& found, const FileJob& job);
   static void make_new_link(os::Name name, const FileJob& job);
   void replace_link(os::Name name, const FileJob& job);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <functional>
 #include <optional>
@@ -77,6 +78,16 @@ os::Fd take_dead_lock(os::Name name) {
   return lock;
 }
 
+bool is_locked(os::Name name) {
+  const auto lock = os::open_for_locking(name);
+  return lock && !os::try_lock(lock.get()) && errno == EWOULDBLOCK;
+}
+
+bool read_directory(int directory, os::DirectoryContent& content) {
+  const auto readable = os::open_child_directory_for_reading({directory, "."});
+  return readable && os::DirectoryReader().read(readable.get(), content);
+}
+
 }  // namespace
 
 RunMark::RunMark(int directory, std::string_view stem, std::string_view place)
@@ -88,7 +99,8 @@ RunMark::RunMark(int directory, std::string_view stem, std::string_view place)
   throw Error(Operation::lock, fmt::format("{}/{}", place, lock_file(name_)), EAGAIN);
 }
 
-// False: another run took it for a dead one's in the moment before it was locked.
+// False: another run took it for a dead one's, or looked whether it lives, in the moment before it
+// was locked.
 bool RunMark::make_lock(std::string_view place) {
   const auto file = lock_file(name_);
   const os::Name name{directory_, file.c_str()};
@@ -100,8 +112,8 @@ bool RunMark::make_lock(std::string_view place) {
     return false;
   }
   const int error_number = errno;
-  if (error_number == EWOULDBLOCK) return false;
   os::remove_file(name);
+  if (error_number == EWOULDBLOCK) return false;
   throw Error(Operation::lock, fmt::format("{}/{}", place, file), error_number);
 }
 
@@ -131,13 +143,21 @@ std::string RunMark::temporary_prefix() const {
   return fmt::format("{}{}.", mark, name_.substr(name_.size() - token_length));
 }
 
+bool other_run_lives(int directory, std::string_view stem, const RunMark& own) {
+  os::DirectoryContent content;
+  if (!read_directory(directory, content)) return false;
+  const auto prefix = prefix_of(stem);
+  return std::any_of(content.entries().begin(), content.entries().end(), [&](const auto& entry) {
+    const auto file = content.name(entry);
+    const auto name = marked_name(file, prefix);
+    return name && *name != own.name() && is_locked({directory, file.data()});
+  });
+}
+
 std::vector<RunMark> dead_runs(int directory, std::string_view stem, std::string_view place) {
   std::vector<RunMark> dead;
-  const auto readable = os::open_child_directory_for_reading({directory, "."});
   os::DirectoryContent content;
-  if (!readable || !os::DirectoryReader().read(readable.get(), content)) {
-    os::throw_errno(Operation::list, place);
-  }
+  if (!read_directory(directory, content)) os::throw_errno(Operation::list, place);
   const auto prefix = prefix_of(stem);
   for (const auto& entry : content.entries()) {
     const auto file = content.name(entry);

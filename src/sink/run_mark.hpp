@@ -51,6 +51,10 @@ class RunMark {
   os::Fd lock_;
 };
 
+// Whether a run other than `own` is at work under the same stem. False as well where that cannot be
+// told. Of two that ask at the same time both may hear of the other.
+bool other_run_lives(int directory, std::string_view stem, const RunMark& own);
+
 // The marks of runs in `directory` that are dead, as if they were this run's own: what carries
 // their names is nobody's, and they are gone with the returned objects. Throws Error where the
 // directory, `place` in messages, cannot be read.

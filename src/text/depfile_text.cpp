@@ -1,11 +1,13 @@
 #include "text/depfile_text.hpp"
 
+#include <algorithm>
+
 namespace ream::text {
 
 namespace {
 
-constexpr std::string_view unreadable = "*;|<>^`=";
-constexpr std::string_view special_in_a_target = "%?&[]'\"";
+constexpr std::string_view unreadable = "*;|<>^`=?&'\"";
+constexpr std::string_view special_in_a_target = "%[]";
 constexpr std::string_view with_a_backslash = " #:";
 
 bool is_control(char c) {
@@ -30,13 +32,14 @@ bool is_like_a_member(std::string_view path) {
   return path.ends_with(')') && path.find('(', 1) != path.npos;
 }
 
-// make would expand it to somebody's home directory.
+// make expands it to somebody's home directory, also behind a "./", which it takes away first.
 bool begins_with_tilde(std::string_view path) {
+  while (path.starts_with("./"))
+    path.remove_prefix(std::min(path.find_first_not_of('/', 1), path.size()));
   return path.starts_with('~');
 }
 
 void append_path(std::string& text, std::string_view path) {
-  if (begins_with_tilde(path)) text += "./";
   for (const char c : path) {
     if (with_a_backslash.find(c) != with_a_backslash.npos) text += '\\';
     if (c == '$') text += '$';
@@ -60,13 +63,13 @@ std::string problem_with_prerequisite(std::string_view path) {
   if (path.ends_with(' ') || path.ends_with(':')) return "ends with a blank or a colon";
   if (!has_harmless_backslashes(path)) return "has a backslash before a special character";
   if (is_like_a_member(path)) return "looks like a member of an archive, \"a(b)\"";
+  if (begins_with_tilde(path)) return "begins with '~' (give its absolute path)";
   return {};
 }
 
 std::string problem_with_depfile_target(std::string_view path) {
   const auto special = path.find_first_of(special_in_a_target);
   if (special != path.npos) return std::string("has a '") + path[special] + "'";
-  if (begins_with_tilde(path)) return "begins with '~' (put './' before it)";
   return problem_with_prerequisite(path);
 }
 

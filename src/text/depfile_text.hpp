@@ -9,9 +9,10 @@
 // stands for itself. Each prerequisite also has a line of its own (as with `gcc -MP`), so that one
 // that is removed, and that nobody needs any more, is no error.
 //
-// Newlines and other control characters, "*;|<>^`=" and a few combinations with backslashes have no
-// form that both read. '?', '&' and quotes are split by ninja 1.11, which then runs the rule again
-// every time. A name in brackets is a pattern for make, which falls back to the name.
+// Newlines and other control characters, "*;|<>^`=?&", quotes, '~' at the beginning and a few
+// combinations with backslashes have no form that both read (ninja 1.11 splits a name at most of
+// them, and runs the rule again every time). A name with brackets is a pattern for make, which
+// falls back to the name where no file matches.
 #pragma once
 
 #include <string>

@@ -165,6 +165,19 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_removed_is_named_and_keeps_its_mark) {
   BOOST_TEST(leftovers(directory) == 0U);
 }
 
+BOOST_AUTO_TEST_CASE(nothing_is_removed_for_a_make_that_only_shows_what_it_would_do) {
+  const TemporaryDirectory directory;
+  directory.write_file(".out.ream-0123456789abcdef.lock", "");
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.environment["MAKEFLAGS"] = "n";
+  BOOST_TEST(run_ream({"clean", "out"}, options).exit_code == 0);
+  BOOST_TEST(directory.contains(".out.ream-0123456789abcdef.lock"));
+  options.environment.clear();
+  BOOST_TEST(run_ream({"clean", "out"}, options).exit_code == 0);
+  BOOST_TEST(!directory.contains(".out.ream-0123456789abcdef.lock"));
+}
+
 BOOST_AUTO_TEST_CASE(there_may_be_nothing_to_clean) {
   const TemporaryDirectory directory;
   for (const char* name : {"absent", "absent/below", "."}) {

@@ -1,5 +1,7 @@
 // --dry-run tells what would be written, and writes nothing.
 #define BOOST_TEST_MODULE dry_run
+#include <unistd.h>
+
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -119,10 +121,67 @@ BOOST_AUTO_TEST_CASE(what_would_be_pruned_is_told) {
   const auto ended = dry_run(directory, words);
   BOOST_TEST(ended.exit_code == 0);
   BOOST_TEST(ended.err ==
-             "ream: would be removed: 'd/a'\nream: would be removed: 'l'\n"
+             "ream: would be removed: 'out/d/a'\nream: would be removed: 'out/l'\n"
              "ream: dry run: 0 would be written, 1 unchanged, 2 removed\n");
+  directory.write_file("out/d/a", "mine");
+  BOOST_TEST(
+      dry_run(directory, words).err ==
+      "ream: would be removed: 'out/l'\n"
+      "ream: kept 'out/d/a': the manifest does not have it any more, but it was changed since "
+      "it was written\n"
+      "ream: dry run: 0 would be written, 1 unchanged, 1 removed\n");
   directory.write_file("r", "x\n");
   BOOST_TEST(dry_run(directory, words).exit_code == 2);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_would_be_pruned_where_the_batch_would_fail) {
+  const TemporaryDirectory directory;
+  directory.write_file("m", manifest);
+  const Words words = {"--prune", "--record", "r"};
+  BOOST_TEST(write(directory, words).exit_code == 0);
+  directory.write_file("m", "{\"path\": \"b\", \"content\": \"2\"}\n");
+  const auto ended = dry_run(directory, words);
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.err.find("'b'") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("removed") == std::string::npos, ended.err);
+}
+
+BOOST_AUTO_TEST_CASE(what_cannot_be_read_to_be_pruned_is_told_beside_the_rest) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("only root can become another user");
+    return;
+  }
+  const TemporaryDirectory directory;
+  directory.set_mode(".", 0755);
+  directory.write_file("m", manifest);
+  Words words = {"--if-exists", "update", "--prune", "--record", "r"};
+  BOOST_TEST(write(directory, words).exit_code == 0);
+  directory.set_mode("out/d/a", 0);
+  for (const char* writable : {".", "out"}) directory.set_mode(writable, 0777);
+  directory.write_file("m", "{\"path\": \"new\", \"content\": \"2\"}\n");
+  RunOptions options;
+  options.directory = directory.path().string();
+  options.before_exec = [] {
+    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
+  };
+  words.insert(words.begin(), {"write", "-n"});
+  words.insert(words.end(), {"m", "out"});
+  const auto ended = run_ream(words, options);
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(ended.out == "new\n");
+  BOOST_TEST(ended.err.find("would be removed: 'out/b'") != std::string::npos, ended.err);
+  BOOST_TEST(ended.err.find("'out/d/a': Permission denied") != std::string::npos, ended.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_time_alone_is_nothing_to_write) {
+  const TemporaryDirectory directory;
+  directory.write_file("m", R"({"path": "f", "content": "1", "mtime": "1000"})");
+  const Words words = {"--if-exists", "update"};
+  BOOST_TEST(write(directory, words).exit_code == 0);
+  directory.write_file("m", R"({"path": "f", "content": "1", "mtime": "2000"})");
+  BOOST_TEST(dry_run(directory, words).err == "ream: dry run: 0 would be written, 1 unchanged\n");
+  fs::create_hard_link(directory / "out/f", directory / "other");  // which keeps its time
+  BOOST_TEST(dry_run(directory, words).out == "f\n");
 }
 
 BOOST_AUTO_TEST_CASE(a_make_that_only_shows_what_it_would_do_has_nothing_written) {

@@ -5,6 +5,7 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
+#include <csignal>
 
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -262,6 +263,16 @@ BOOST_AUTO_TEST_CASE(what_is_skipped_is_still_reams_if_it_was) {
   BOOST_TEST(runs.listing() == "b\ntheirs\n");
 }
 
+BOOST_AUTO_TEST_CASE(a_link_that_was_skipped_is_not_reams) {
+  const Runs runs;
+  runs.directory.make_directory("out");
+  fs::create_symlink("target", runs.directory / "out/theirs");
+  const Words skip = {"--if-exists", "skip"};
+  runs.good(symbolic_link("ours", "target") + symbolic_link("theirs", "target"), skip);
+  runs.good(file("b"), skip);
+  BOOST_TEST(runs.listing() == "b\ntheirs\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_name_that_differs_in_case_only_may_be_the_same_file) {
   // As on a filesystem that takes them for one: a second name of the same file.
   const Runs runs;
@@ -330,6 +341,36 @@ BOOST_AUTO_TEST_CASE(a_directory_that_is_replaced_as_a_whole_has_nothing_to_prun
   runs.good(file("a"), {"--atomic", "batch"});  // a fresh one is recorded
   runs.good(file("b"));
   BOOST_TEST(runs.listing() == "b\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_run_is_refused_while_another_is_at_work_with_its_record) {
+  const Runs runs;
+  runs.good(file("a"));
+  RunOptions options;
+  options.directory = runs.directory.path().string();
+  Running first(REAM_PROGRAM,
+                {"generate", "-q", "--serial", "--count", "1000000", "--size", "64K", "--prune",
+                 "--record", "r2", "big"},
+                options);
+  // m, r, out, the hidden directory and the new record, each with its lock.
+  BOOST_REQUIRE(eventually([&] { return entries_in(runs.directory.path()) == 7; }));
+  const Words words = {"generate", "-q", "--list", "none", "--count", "3", "--prune", "--record"};
+  const auto generated = [&](const std::string& record) {
+    auto all = words;
+    all.insert(all.end(), {record, "out2"});
+    return run_ream(all, options);
+  };
+  const auto ended = generated("r2");
+  BOOST_TEST(ended.exit_code == 2);
+  BOOST_TEST(ended.err ==
+             "ream: 'r2': another run is at work with this record: start this one when that has "
+             "ended\n");
+  BOOST_TEST(!runs.directory.contains("out2"));
+  runs.good(file("b"));  // a record of its own
+  first.send_signal(SIGINT);
+  BOOST_TEST(first.wait().signal == SIGINT);
+  BOOST_TEST(generated("r2").exit_code == 0);
+  BOOST_TEST(entries_in(runs.directory.path()) == 5U);
 }
 
 BOOST_AUTO_TEST_CASE(the_report_tells_of_it) {

@@ -105,6 +105,18 @@ BOOST_AUTO_TEST_CASE(with_null_the_lines_are_those_of_sha256sum_with_zero) {
   BOOST_TEST(verify(directory).exit_code == 2);
 }
 
+BOOST_AUTO_TEST_CASE(a_file_that_is_given_another_time_only_has_a_line) {
+  const TemporaryDirectory directory;
+  for (const char* time : {"1000", "2000"}) {
+    directory.write_file(
+        "m", R"({"path": "a", "content": "1", "mtime": ")" + std::string(time) + "\"}\n");
+    BOOST_TEST(ream_in(directory, {"write", "-q", "--list", "none", "--if-exists", "update",
+                                   "--sums", "sums", "m", "out"})
+                   .exit_code == 0);
+    BOOST_TEST(verify(directory, {"--exact"}).exit_code == 0);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_there_as_it_should_be_has_a_line_and_what_was_skipped_has_none) {
   const TemporaryDirectory directory;
   directory.write_file("out/plain/a", "1");

@@ -55,6 +55,21 @@ BOOST_AUTO_TEST_CASE(a_mark_has_a_name_of_its_own_and_a_lock_file_as_long_as_it_
   BOOST_TEST(!place.directory.contains(name + ".lock"));
 }
 
+BOOST_AUTO_TEST_CASE(another_run_that_lives_is_seen_and_nothing_else) {
+  Place place;
+  place.dead_name();
+  const auto own = place.mark();
+  const auto of_others = place.mark("other");
+  BOOST_TEST(!sink::other_run_lives(place.fd.get(), "out", own));
+  {
+    const auto second = place.mark();
+    BOOST_TEST(sink::other_run_lives(place.fd.get(), "out", own));
+    BOOST_TEST(sink::other_run_lives(place.fd.get(), "out", second));
+    BOOST_TEST(place.directory.contains(second.name() + ".lock"));
+  }
+  BOOST_TEST(!sink::other_run_lives(place.fd.get(), "out", own));
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_lives_is_not_dead) {
   Place place;
   const auto mark = place.mark();
