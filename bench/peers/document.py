@@ -1,6 +1,7 @@
 """docs/benchmarks.md and the README's part of it, from results: no figure, no verdict by hand."""
 import dataclasses
 
+import figures
 import places
 import reasons
 import works
@@ -45,6 +46,8 @@ def ratio(row):
 
 
 def verdict(row):
+    if not row.has_verdict:
+        return "no verdict"
     return "faster than ream" if row.wins else "slower" if row.loses else "no difference shown"
 
 
@@ -104,7 +107,9 @@ def _where_ream_is_slower(results):
         by_reason.setdefault((work, reason), []).append(_won(where))
     for (work, reason), who in by_reason.items():
         yield f"- {titles[work]}: {', '.join(who)}. {reason}"
-    if not by_reason:
+    if any(not row.has_verdict for result in results for row in result.rows):
+        yield f"No verdict: it takes {figures.LEAST_ROUNDS} rounds."
+    elif not by_reason:
         yield "Nowhere: no program's interval lies below 1 as a whole."
     yield ""
 
@@ -139,8 +144,10 @@ def _how_it_is_measured(facts):
         "\n"
         f"There are {facts.rounds} rounds after the first. \"Times as long as ream\" is the median "
         "over rounds of that program's time divided by ream's in the same round, with its 95 % "
-        "interval in brackets (percentile bootstrap of the median, 10,000 resamples). A program is "
-        "faster or slower where that interval does not contain 1. The raw programs of "
+        "interval in brackets (percentile bootstrap of the median, 10,000 resamples, asked for "
+        f"{100 * figures.confidence(facts.rounds):.1f} %: one of few rounds is narrower than it "
+        "says). A program is faster or slower where that interval does not contain 1; below "
+        f"{figures.LEAST_ROUNDS} rounds there is no verdict. The raw programs of "
         "`bench/limits` are no peers: they are the least that the work can cost.\n")
 
 

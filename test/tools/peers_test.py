@@ -78,7 +78,7 @@ class Runs(unittest.TestCase):
                          ["ream", "Python `Pool.map`", "ream", "`cp -r`", "ream", "`cp -r`"])
         for _, _, _, ratio, low, high, verdict in rows[1::2]:
             self.assertTrue(0 < float(low) <= float(ratio) <= float(high))
-            self.assertIn(verdict, ("slower", "faster than ream", "no difference shown"))
+            self.assertEqual(verdict, "no verdict")  # of two rounds
         seed = re.search(r"^seed (\d+)$", complaints, re.MULTILINE)[1]
         self.assertIn(f"--seed {seed} --only python-pool,cp --filesystem tmpfs", out)
 
@@ -153,38 +153,66 @@ class Verdicts(unittest.TestCase):
     def results(self, theirs, work="contents", key="tar"):
         program = works.Contestant(key, "`tar x`", None)
         ours = works.Contestant("ream", "ream", None)
-        rows = [figures.row(each, seconds, [1.0] * 5, 1)
-                for each, seconds in ((ours, [1.0] * 5), (program, theirs))]
+        rows = [figures.row(each, seconds, [1.0] * len(seconds), 1)
+                for each, seconds in ((ours, [1.0] * len(theirs)), (program, theirs))]
         return [document.Result("xfs", works.Work(work, "Work", "", None, []), rows)]
 
-    def page(self, *arguments):
-        facts = document.Facts("2026-01-02", 5, 1, 9, 0.1, [], [], [], [], "run")
-        return document.page(self.results(*arguments), facts, {})
+    def page(self, theirs, *arguments):
+        facts = document.Facts("2026-01-02", len(theirs), 1, 9, 0.1, [], [], [], [], "run")
+        return document.page(self.results(theirs, *arguments), facts, {})
 
     def test_a_ratio_is_the_median_over_rounds_within_its_interval(self):
         row = figures.row(None, [2.0, 3.0, 9.0, 8.0, 2.5], [1.0, 1.0, 1.0, 2.0, 1.0], 1)
         self.assertEqual((row.seconds, row.ratio), (3.0, 3.0))
         self.assertEqual((row.low, row.high), (2.0, 9.0))
 
+    # What test/bench/stopping_test.cpp measures is measured of these figures.
+    def test_as_much_is_asked_of_few_rounds_as_ream_bench_asks(self):
+        with open(os.path.join(SOURCE, "src/bench/stopping.cpp")) as file:
+            text = file.read()
+        few, many = (int(re.search(rf"{name}_pairs = (\d+);", text)[1]) for name in ("few", "many"))
+        asked = re.search(r"pairs < few_pairs\) return ([\d.]+);\s*"
+                          r"return pairs < many_pairs \? ([\d.]+) : ([\d.]+);", text).groups()
+        for rounds, confidence in zip((few - 1, few, many - 1, many),
+                                      map(float, (asked[0], asked[1], asked[1], asked[2]))):
+            self.assertEqual(figures.confidence(rounds), confidence)
+        with open(os.path.join(SOURCE, "src/bench/stopping.hpp")) as file:
+            self.assertIn(f"least_pairs = {figures.LEAST_ROUNDS};", file.read())
+
+    def test_an_interval_has_the_share_of_resamples_that_is_asked_for(self):
+        values = [random.Random(3).random() for _ in range(12)]
+        draw = random.Random(7)
+        medians = sorted(figures.median(draw.choices(values, k=12)) for _ in range(10_000))
+        self.assertEqual(figures.interval_of_median(values, 7), (medians[165], medians[-166]))
+
+    def test_below_ten_rounds_there_is_a_ratio_and_an_interval_and_no_verdict(self):
+        for rounds, verdict in ((9, "no verdict"), (10, "faster than ream")):
+            page = self.page([0.5] * rounds)
+            self.assertIn(f"**0.50** (0.50 to 0.50) | {verdict} |", page)
+            self.assertEqual("No verdict: it takes 10 rounds." in page, rounds == 9)
+            self.assertNotIn("Nowhere", page)
+        few = plots.script(self.results([0.5] * 9), "xfs", "x.svg")
+        self.assertNotIn(f"lc rgb '{plots.COLOURS['faster']}'", few)
+
     def test_a_program_that_wins_is_in_the_table_and_its_reason_on_the_page(self):
-        page = self.page([0.5, 0.6, 0.7, 0.6, 0.5])
-        self.assertIn("**0.60** (0.50 to 0.70) | faster than ream |", page)
+        page = self.page([0.5, 0.6, 0.7, 0.6, 0.5] * 2)
+        self.assertIn("**0.60** (0.50 to 0.65) | faster than ream |", page)
         self.assertIn("- Work: **`tar x`** (0.60 on xfs). " + reasons.reason("contents", "tar"),
                       page)
 
     def test_a_reason_is_not_shown_where_the_program_does_not_win(self):
-        unclear = [0.5, 1.5, 1, 0.9, 1.2]
-        for theirs, verdict in (([2.0] * 5, "slower"), (unclear, "no difference shown")):
+        unclear = [0.5, 1.5, 1, 0.9, 1.2] * 2
+        for theirs, verdict in (([2.0] * 10, "slower"), (unclear, "no difference shown")):
             page = self.page(theirs)
             self.assertIn(f"| {verdict} |", page)
             self.assertNotIn(reasons.reason("contents", "tar"), page)
             self.assertIn("Nowhere", page)
 
     def test_a_winner_without_a_reason_is_said_to_have_none(self):
-        self.assertIn(reasons.UNKNOWN, self.page([0.5] * 5, "contents", "rsync"))
+        self.assertIn(reasons.UNKNOWN, self.page([0.5] * 10, "contents", "rsync"))
 
     def test_a_plot_shows_who_is_faster_in_another_colour(self):
-        won, lost = (plots.script(self.results([time] * 5), "xfs", "x.svg") for time in (0.5, 2.0))
+        won, lost = (plots.script(self.results([time] * 10), "xfs", "x.svg") for time in (0.5, 2.0))
         self.assertIn(f"lc rgb '{plots.COLOURS['faster']}'", won)
         self.assertNotIn(f"lc rgb '{plots.COLOURS['faster']}'", lost)
 
