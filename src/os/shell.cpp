@@ -3,14 +3,20 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <boost/filesystem/directory.hpp>
 #include <chrono>
 #include <csignal>
+#include <fstream>
+#include <sstream>
 
 #include "os/process.hpp"
 #include "os/signals.hpp"
 
 namespace ream::os {
+
+namespace fs = boost::filesystem;
 
 namespace {
 
@@ -32,13 +38,42 @@ void become_shell(const std::string& command, Output output) {
   exit_at_once(not_runnable);
 }
 
+// A line of /proc/PID/stat (proc(5)): number (name) state parent group ... A name may have anything
+// in it. One that has ended has nothing more to tidy.
+bool runs_in_group(const std::string& stat, pid_t group) {
+  std::istringstream behind_name(stat.substr(std::min(stat.rfind(')'), stat.size() - 1) + 1));
+  char state = 'Z';
+  pid_t parent = 0, its_group = 0;
+  behind_name >> state >> parent >> its_group;
+  return behind_name && state != 'Z' && state != 'X' && its_group == group;
+}
+
+// kill() would count the shell, which has its number until it is waited for.
+bool anyone_runs_in(pid_t group) {
+  boost::system::error_code problem;
+  for (fs::directory_iterator entry("/proc", problem), end; !problem && entry != end;
+       entry.increment(problem)) {
+    std::ifstream file((entry->path() / "stat").native());
+    std::string stat;
+    if (std::getline(file, stat) && !stat.empty() && runs_in_group(stat, group)) return true;
+  }
+  return false;
+}
+
+// All of it: a shell that ends at once may have started a program that has a lot to remove.
+void give_time_to_tidy(pid_t group) {
+  constexpr int pause = 10;  // milliseconds
+  const auto until = Clock::now() + time_to_tidy;
+  while (anyone_runs_in(group) && Clock::now() < until) sleep_milliseconds(pause);
+}
+
 void wait_for_end(const Forked& child, int stop_fd) {
   const std::array fds = {child.pidfd.get(), stop_fd};
   std::array<bool, 2> ready{};
   while (!ready[0] && !ready[1]) poll_readable(fds, ready, never);
   if (ready[0]) return;
   ::kill(-child.pid, SIGTERM);
-  if (wait_readable(child.pidfd.get(), Clock::now() + time_to_tidy)) return;
+  give_time_to_tidy(child.pid);
   ::kill(-child.pid, SIGKILL);
   wait_readable(child.pidfd.get(), never);
 }

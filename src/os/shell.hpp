@@ -9,9 +9,10 @@
 namespace ream::os {
 
 // Has /bin/sh run `command`, with nothing on its standard input, and waits for its end, or until
-// `stop_fd` is readable (-1: never), and ends it then. What it leaves running is ended. Its
-// standard output goes to standard error, or nowhere. Throws Error where no process can be started.
-// It has a process group of its own: no signal from the terminal reaches it.
+// `stop_fd` is readable (-1: never), and ends it then: two seconds after a SIGTERM what still runs
+// in its process group is killed. What it leaves running when it ends by itself is killed at once.
+// Its standard output goes to standard error, or nowhere. Throws Error where no process can be
+// started. It has a process group of its own: no signal from the terminal reaches it.
 enum class Output { to_standard_error, nowhere };
 ExitStatus run_in_shell(const std::string& command, Output output, int stop_fd = -1);
 
