@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <stdexcept>
 
 #include "os/beneath.hpp"
 #include "os/errors.hpp"
@@ -41,6 +42,13 @@ void add_link(TreeContent& content, os::Name link, const std::string& shown) {
   add(content, digest.finish());
 }
 
+std::string why_unread(const PoolRun<sink::FileDigest>& run) {
+  if (!run.texts().empty()) return run.texts().front().second;
+  if (run.killers().empty()) return "what was written cannot be read: " + run.trouble();
+  return "what was written cannot be read: a worker was " +
+         run.killers().front().second.to_string();
+}
+
 }  // namespace
 
 TreeContent take_apart(const boost::filesystem::path& directory) {
@@ -63,9 +71,7 @@ TreeContent take_apart(const boost::filesystem::path& directory) {
         os::remove_file(name);  // whoever removes the directory tells of what is left
       });
   for (std::uint64_t index = 0; index < run.size(); ++index) {
-    if (run.state(index) != JobState::done) {
-      throw Error(Operation::read, (directory / files[index]).native(), 0);
-    }
+    if (run.state(index) != JobState::done) throw std::runtime_error(why_unread(run));
     add_file(content, run.result(index));
   }
   return content;

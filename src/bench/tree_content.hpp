@@ -23,7 +23,7 @@ struct TreeContent {
 
 // Reads the regular files beneath `directory` and removes each as soon as it was read, in parallel:
 // with one look at each, half of a benchmark's time goes to samples and not to what follows them.
-// Throws Error for what cannot be read.
+// Throws std::runtime_error for what cannot be read, with the reason.
 TreeContent take_apart(const boost::filesystem::path& directory);
 
 // "500 files, 2048000 bytes, digest 0123456789abcdef"; with "3 links" where there are any.
