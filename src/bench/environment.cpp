@@ -69,8 +69,10 @@ Ticks processor_ticks() {
   return ticks;
 }
 
-void warn_of_what_misleads(Environment& environment, double full) {
-  auto& warnings = environment.warnings;
+}  // namespace
+
+std::vector<std::string> warnings_before(const Environment& environment, double full) {
+  std::vector<std::string> warnings;
   if (environment.build != "release") {
     warnings.push_back(fmt::format(
         "this is no release build but {}: its figures say nothing of one", environment.build));
@@ -83,9 +85,14 @@ void warn_of_what_misleads(Environment& environment, double full) {
     warnings.push_back(
         fmt::format("the filesystem is {:.0f} % full, and slower than an empty one", full * 100));
   }
+  return warnings;
 }
 
-}  // namespace
+std::vector<std::string> warnings_after(const Environment& environment) {
+  if (environment.steal <= much_steal) return {};
+  return {
+      fmt::format("other machines took {:.0f} % of the processors' time", environment.steal * 100)};
+}
 
 Environment environment_of(const boost::filesystem::path& directory) {
   Environment environment;
@@ -102,7 +109,7 @@ Environment environment_of(const boost::filesystem::path& directory) {
   const auto ticks = processor_ticks();
   environment.ticks_before = ticks.all;
   environment.stolen_before = ticks.stolen;
-  warn_of_what_misleads(environment, os::full_share(directory));
+  environment.warnings = warnings_before(environment, os::full_share(directory));
   return environment;
 }
 
@@ -119,9 +126,8 @@ void finish_environment(Environment& environment) {
   if (passed == 0) return;
   environment.steal =
       static_cast<double>(ticks.stolen - environment.stolen_before) / static_cast<double>(passed);
-  if (environment.steal > much_steal) {
-    environment.warnings.push_back(fmt::format(
-        "other machines took {:.0f} % of the processors' time", environment.steal * 100));
+  for (auto& warning : warnings_after(environment)) {
+    environment.warnings.push_back(std::move(warning));
   }
 }
 

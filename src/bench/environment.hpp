@@ -33,6 +33,12 @@ Environment environment_of(const boost::filesystem::path& directory);
 // Where the files are in memory alone, and dropping caches makes none of them cold.
 void warn_where_nothing_is_dropped(Environment& environment);
 
+// What makes figures misleading, as far as it is known before: `full` is the share of the
+// filesystem that is taken.
+std::vector<std::string> warnings_before(const Environment& environment, double full);
+// And what was seen at the end.
+std::vector<std::string> warnings_after(const Environment& environment);
+
 // What can only be said at the end.
 void finish_environment(Environment& environment);
 
