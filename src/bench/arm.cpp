@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 
 #include "bench/cell.hpp"
 #include "bench/spread_plan.hpp"
@@ -156,6 +157,13 @@ std::string to_string(const Layout& layout) {
 std::string to_string(const Work& work) {
   if (!work.manifest.empty()) return work.manifest.native();
   return fmt::format("{} files of {}", work.count, shown_size(work.size.value_or(0)));
+}
+
+std::string name_without_workers(const Arm& arm) {
+  const auto workers = fmt::format("-j{}", arm.workers);
+  if (!arm.is_reams_own()) return arm.name;
+  if (arm.name.starts_with(workers)) return "parallel" + arm.name.substr(workers.size());
+  return boost::replace_first_copy(arm.name, "process-per-file " + workers, "process-per-file");
 }
 
 unsigned directories_of(const Arm& arm) {

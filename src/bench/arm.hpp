@@ -50,6 +50,10 @@ struct Arm {
   bool is_serial() const { return is_reams_own() && placement == Placement::in_process; }
 };
 
+// What arms that differ in their number of workers alone are called together: as an arm is that has
+// no number of workers in its name. A command is never looked into.
+std::string name_without_workers(const Arm& arm);
+
 // That its files lie in.
 unsigned directories_of(const Arm& arm);
 

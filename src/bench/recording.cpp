@@ -8,18 +8,28 @@ namespace ream::bench {
 
 namespace {
 
-std::vector<std::size_t> pooled_arms_of_first_kind(const Recording& recording) {
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < recording.arms.size(); ++i) {
-    const auto& arm = recording.arms[i].arm;
-    if (!arm.command.empty() || arm.placement == Placement::in_process) continue;
-    const auto& first = found.empty() ? arm : recording.arms[found.front()].arm;
-    const bool same = arm.work == first.work && arm.placement == first.placement &&
-                      arm.layout == first.layout && arm.atomic == first.atomic &&
-                      arm.sync == first.sync;
-    if (same) found.push_back(i);
+bool differ_in_workers_alone(const Arm& a, const Arm& b) {
+  return a.work == b.work && a.placement == b.placement && a.layout == b.layout &&
+         a.atomic == b.atomic && a.sync == b.sync;
+}
+
+// Each by its number of workers.
+std::vector<std::vector<std::size_t>> arms_that_differ_in_workers(const Recording& recording) {
+  std::vector<std::vector<std::size_t>> groups;
+  const auto& arms = recording.arms;
+  for (std::size_t i = 0; i < arms.size(); ++i) {
+    if (!arms[i].arm.is_reams_own() || arms[i].arm.is_serial()) continue;
+    const auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) {
+      return differ_in_workers_alone(arms[known.front()].arm, arms[i].arm);
+    });
+    group == groups.end() ? groups.push_back({i}) : group->push_back(i);
   }
-  return found;
+  std::erase_if(groups, [](const auto& group) { return group.size() < 2; });
+  for (auto& group : groups) {
+    std::sort(group.begin(), group.end(),
+              [&](auto a, auto b) { return arms[a].arm.workers < arms[b].arm.workers; });
+  }
+  return groups;
 }
 
 std::vector<std::size_t> own_arms_of_first_work(const Recording& recording) {
@@ -75,18 +85,16 @@ Estimate speedup(const Recording& recording, std::size_t arm) {
                       recording.seed + arm, recording.confidence);
 }
 
-std::optional<unsigned> enough_workers(const Recording& recording) {
-  auto arms = pooled_arms_of_first_kind(recording);
-  if (arms.size() < 2) return std::nullopt;
-  std::sort(arms.begin(), arms.end(), [&](auto a, auto b) {
-    return recording.arms[a].arm.workers < recording.arms[b].arm.workers;
-  });
-  double best = 0;
-  for (const auto arm : arms) best = std::max(best, speedup(recording, arm).value);
-  const auto found = std::find_if(arms.begin(), arms.end(), [&](auto arm) {
-    return speedup(recording, arm).interval.high >= best;
-  });
-  return recording.arms[*found].arm.workers;
+std::vector<EnoughWorkers> enough_workers(const Recording& recording) {
+  std::vector<EnoughWorkers> enough;
+  for (const auto& group : arms_that_differ_in_workers(recording)) {
+    const auto best = highest(recording, group);
+    const auto found = std::find_if(group.begin(), group.end(),
+                                    [&](auto arm) { return reaches(recording, arm, best); });
+    const auto& arm = recording.arms[*found].arm;
+    enough.push_back({name_without_workers(arm), arm.workers, *found == group.back()});
+  }
+  return enough;
 }
 
 std::optional<double> share_of_workers(const Recording& recording, std::size_t arm) {
@@ -106,7 +114,8 @@ std::optional<Suggestion> suggestion(const Recording& recording) {
   const auto chosen = *std::min_element(reaching.begin(), reaching.end(), [&](auto a, auto b) {
     return has_fewer_workers(recording, a, b);
   });
-  return Suggestion{chosen, arms.size() == 1 || reaching.size() < arms.size()};
+  const bool differs = recording.has_verdict() && reaching.size() < arms.size();
+  return Suggestion{chosen, arms.size() == 1 || differs};
 }
 
 std::vector<std::size_t> best_arms(const Recording& recording) {

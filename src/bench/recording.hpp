@@ -60,9 +60,16 @@ struct Recording {
 // How many times faster `arm` is than the base of its work.
 Estimate speedup(const Recording& recording, std::size_t arm);
 
-// Of arms that differ in their number of workers alone: the smallest number from which on more does
-// not help, since its interval reaches the best. Empty with fewer than two numbers of workers.
-std::optional<unsigned> enough_workers(const Recording& recording);
+// The smallest number of workers from which on more does not help, since its interval reaches the
+// best.
+struct EnoughWorkers {
+  std::string of;  // the arms that differ in their number of workers alone: "parallel, 4 KiB"
+  unsigned workers = 1;
+  bool is_most = false;  // of what was tried
+};
+
+// For each group of arms with two numbers of workers or more, in the order of the arms.
+std::vector<EnoughWorkers> enough_workers(const Recording& recording);
 
 // What a speed-up is multiplied by to be an efficiency: the workers of the base by those of the
 // arm. Empty where either is another program, whose workers nobody knows of.
@@ -70,7 +77,8 @@ std::optional<double> share_of_workers(const Recording& recording, std::size_t a
 
 struct Suggestion {
   std::size_t arm = 0;
-  bool shown = false;  // whether a difference to another arm was, where there is another
+  bool shown = false;  // whether a difference to another arm was, where there is another: never by
+                       // rounds that give no verdict
 };
 
 // Of the arms that `ream` itself wrote the first work by: the one with the fewest workers whose

@@ -40,7 +40,8 @@ std::string grouped(double number) {
 // In eighths of a character.
 std::string bar(double share) {
   static constexpr std::string_view parts[] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-  const auto eighths = static_cast<std::size_t>(std::lround(std::max(share, 0.0) * bar_width * 8));
+  if (!(share > 0)) return "";  // nor is what is no number
+  const auto eighths = static_cast<std::size_t>(std::lround(share * bar_width * 8));
   std::string text;
   for (std::size_t i = 0; i < eighths / 8; ++i) text += "█";
   text += parts[eighths % 8];
@@ -309,10 +310,16 @@ std::size_t whole_rounds(const Recording& recording) {
   return rounds;
 }
 
-unsigned most_workers(const Recording& recording) {
-  unsigned most = 0;
-  for (const auto& record : recording.arms) most = std::max(most, record.arm.workers);
-  return most;
+std::string enough_text(const Recording& recording) {
+  const auto all = enough_workers(recording);
+  std::string text;
+  for (const auto& [of, workers, is_most] : all) {
+    text += fmt::format("{}{} worker{}: {}\n", all.size() > 1 ? of + ", " : "", workers,
+                        workers == 1 ? "" : "s",
+                        is_most ? "the best of what was tried, and the most"
+                                : "enough, more were not shown to help");
+  }
+  return text;
 }
 
 }  // namespace
@@ -334,13 +341,7 @@ std::string verdicts(const Recording& recording) {
     text += fmt::format("{}, against {}{}\n", verdict(recording.arms[arm].arm.name, ratio),
                         recording.arms[base].arm.name, efficiency_text(recording, arm, ratio));
   }
-  if (const auto workers = enough_workers(recording)) {
-    const bool is_most = *workers == most_workers(recording);
-    text += fmt::format("{} worker{}: {}\n", *workers, *workers == 1 ? "" : "s",
-                        is_most ? "the best of what was tried, and the most"
-                                : "enough, more were not shown to help");
-  }
-  return text;
+  return text + enough_text(recording);
 }
 
 std::string to_table(const Recording& recording, Color color) {

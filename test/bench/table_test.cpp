@@ -3,6 +3,8 @@
 
 #include "bench/gate.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/algorithm/string/split.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -108,6 +110,41 @@ BOOST_FIXTURE_TEST_CASE(efficiency_is_told_of_arms_with_other_numbers_of_workers
   BOOST_TEST(contains(lines[0], "efficiency 50 % of 8 workers"), lines[0]);
   BOOST_TEST(!contains(lines[1], "efficiency"), lines[1]);
   BOOST_TEST(!contains(lines[2], "efficiency"), lines[2]);
+}
+
+BOOST_FIXTURE_TEST_CASE(an_arm_without_a_file_has_no_bar, MadeRecording) {
+  add_serial(0.1).files = 0;
+  add_pooled(2, 0.1).files = 0;
+  BOOST_TEST(!contains(to_table(recording, Color::no), "█"));
+}
+
+BOOST_FIXTURE_TEST_CASE(groups_of_arms_are_named_where_there_are_several, MadeRecording) {
+  add_pooled(1, 1);
+  add_pooled(2, 1);
+  const auto one = verdicts(recording);
+  BOOST_TEST(contains(one, "\n1 worker: enough, more were not shown to help\n"), one);
+  add({"-j1, sync batch", 0, Placement::pooled, 1, {}, Atomic::automatic, Sync::batch}, 2);
+  add({"-j2, sync batch", 0, Placement::pooled, 2, {}, Atomic::automatic, Sync::batch}, 1.5);
+  const auto two = verdicts(recording);
+  BOOST_TEST(contains(two, "\nparallel, 1 worker: enough, more were not shown to help\n"), two);
+  BOOST_TEST(contains(two,
+                      "\nparallel, sync batch, 2 workers: the best of what was tried, and the "
+                      "most\n"),
+             two);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_noise_of_a_control_is_that_of_the_farther_end, MadeRecording) {
+  add_serial(1);
+  add_serial(1);
+  recording.control = true;
+  const double ratios[] = {0.99, 1.04, 0.99, 1.03, 1.0, 1.0, 1.01, 1.04, 0.99, 1.02};
+  for (std::size_t i = 0; i < std::size(ratios); ++i) {
+    recording.arms[1].samples[i].seconds = recording.arms[0].samples[i].seconds / ratios[i];
+  }
+  const auto interval = speedup(recording, 1).interval;
+  BOOST_REQUIRE(interval.high - 1 > 1 - interval.low);
+  const auto noise = fmt::format("differences below {:.1f} % are noise", 100 * (interval.high - 1));
+  BOOST_TEST(contains(verdicts(recording), noise), verdicts(recording));
 }
 
 BOOST_FIXTURE_TEST_CASE(progress_counts_rounds_that_are_whole_and_always_has_the_interval,
