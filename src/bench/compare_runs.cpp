@@ -15,7 +15,6 @@ namespace ream::bench {
 namespace {
 
 constexpr std::size_t resamples = 4000;
-constexpr double tail = 0.025;
 
 double resampled_median(const std::vector<double>& values, SplitMix64& random) {
   std::vector<double> drawn(values.size());
@@ -33,6 +32,12 @@ std::string difference(std::string_view what, const std::string& before, const s
   return fmt::format("note: the {}: {} before, {} after\n", what, before, after);
 }
 
+// To time each call takes time of its own. Old recordings do not say.
+std::string difference_of_latency(const RecordedRun& before, const RecordedRun& after) {
+  if (before.latency.empty() || after.latency.empty()) return "";
+  return difference("what was timed (--latency) differs", before.latency, after.latency);
+}
+
 std::string differences(const RecordedRun& before, const RecordedRun& after) {
   return difference("filesystem differs", before.filesystem, after.filesystem) +
          difference("kernel differs", before.kernel, after.kernel) +
@@ -41,7 +46,8 @@ std::string differences(const RecordedRun& before, const RecordedRun& after) {
                     std::to_string(after.processors)) +
          difference("governor differs", before.governor, after.governor) +
          difference("build differs", before.build, after.build) +
-         difference("state of the caches differs", before.cache, after.cache);
+         difference("state of the caches differs", before.cache, after.cache) +
+         difference_of_latency(before, after);
 }
 
 // The times of one file, since the runs may have written numbers of them that differ.
@@ -132,12 +138,11 @@ Estimate unpaired_ratio(const std::vector<double>& before, const std::vector<dou
     ratio = numerator / resampled_median(after, random);
   }
   std::sort(ratios.begin(), ratios.end());
-  const auto at = [&](double share) {
-    return ratios[static_cast<std::size_t>(share * static_cast<double>(ratios.size() - 1))];
-  };
+  const auto pairs = std::min(before.size(), after.size());
+  const double tail = (1 - confidence_of_fixed(pairs)) / 2;
   return {median(before) / median(after),
-          {at(tail), at(1 - tail)},
-          std::min(before.size(), after.size())};
+          {quantile_of_sorted(ratios, tail), quantile_of_sorted(ratios, 1 - tail)},
+          pairs};
 }
 
 RunComparison compare(const RecordedRun& before, const RecordedRun& after) {

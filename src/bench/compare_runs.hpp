@@ -10,8 +10,9 @@
 namespace ream::bench {
 
 // How many times faster `after` is, where the samples are no pairs: the ratio of the medians, and
-// an interval from resampling each for itself. Runs of two days, or two machines, differ by more
-// than what their samples know of: the interval says nothing of that.
+// an interval from resampling each for itself, of confidence_of_fixed() as many pairs as the fewer
+// of them are. Runs of two days, or two machines, differ by more than what their samples know of:
+// the interval says nothing of that.
 Estimate unpaired_ratio(const std::vector<double>& before, const std::vector<double>& after,
                         std::uint64_t seed);
 

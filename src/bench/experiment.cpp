@@ -149,16 +149,17 @@ class Experiment {
       auto sample = take_sample(order[position]);
       sample.round = round;
       sample.position = position;
-      auto& record = recording_.arms[order[position]];
-      if (sample.latency) add_latency(record, *sample.latency);
-      sample.latency.reset();
-      record.samples.push_back(std::move(sample));
+      recording_.arms[order[position]].samples.push_back(std::move(sample));
     }
+    for (auto& record : recording_.arms) take_latency(record, record.samples.back());
   }
 
-  static void add_latency(ArmRecord& record, const LatencyReport& latency) {
+  // Of whole rounds, as the samples are that stay.
+  static void take_latency(ArmRecord& record, Sample& sample) {
+    if (!sample.latency) return;
     if (!record.latency) record.latency.emplace();
-    record.latency->merge(latency);
+    record.latency->merge(*sample.latency);
+    sample.latency.reset();
   }
 
   // What fails after a signal fails by that signal, mostly: workers and other programs get it too.
@@ -177,6 +178,7 @@ class Experiment {
   }
 
   Sample checked_sample(std::size_t number) {
+    throw_if_stopped();  // what woke nobody: the pool that looks at a sample takes it for its own
     auto& record = recording_.arms[number];
     const auto directory = scratch_.fresh();
     scratch_.write_out();
@@ -191,8 +193,7 @@ class Experiment {
 
   void take_apart_and_check(ArmRecord& record, const boost::filesystem::path& directory) {
     const auto written = take_apart(directory);
-    if (written.files + written.links == 0)
-      throw BadSample(record.arm.name + " wrote no file at all");
+    if (written.files == 0) throw BadSample(record.arm.name + " wrote no regular file");
     auto& expected = contents_[record.arm.work];
     if (!expected) expected = written;
     if (written != *expected) {

@@ -33,17 +33,6 @@ class Meter {
   os::Stopwatch stopwatch_;
 };
 
-WriteOptions write_options(const Arm& arm, Latency latency) {
-  WriteOptions options;
-  options.workers = arm.workers;
-  options.placement = arm.placement;
-  options.atomic = arm.atomic;
-  options.sync = arm.sync;
-  options.latency = latency;
-  options.stop_signals = {os::stop_signals.begin(), os::stop_signals.end()};
-  return options;
-}
-
 void check(const Report& report, const Arm& arm) {
   if (report.stopped_by) throw Stopped{*report.stopped_by};
   if (report.complete()) return;
@@ -111,6 +100,17 @@ Sample measure_command(const Arm& arm, const Work& work, const fs::path& directo
 }
 
 }  // namespace
+
+WriteOptions write_options(const Arm& arm, Latency latency) {
+  WriteOptions options;
+  options.workers = arm.workers;
+  options.placement = arm.placement;
+  options.atomic = arm.atomic;
+  options.sync = arm.sync;
+  options.latency = latency;
+  options.stop_signals = {os::stop_signals.begin(), os::stop_signals.end()};
+  return options;
+}
 
 Sample measure(const Arm& arm, const Work& work, const fs::path& directory, Latency latency,
                const os::StopSignals& stop) {

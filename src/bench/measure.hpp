@@ -22,6 +22,9 @@ struct Stopped {
   int signal;
 };
 
+// What an arm asks of a batch.
+WriteOptions write_options(const Arm& arm, Latency latency);
+
 // Writes the work of `arm` into `directory`, which is absent. The clock runs from before the plan
 // is made until the last worker is done and the promise holds; for another program from before its
 // shell is forked until that has ended. Listing is timed apart. Throws BadSample and Stopped;

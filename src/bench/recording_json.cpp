@@ -109,22 +109,30 @@ std::string_view name_of(Placement placement) {
   return "";
 }
 
+// Nothing of it was asked of another program.
+void add_conditions(json::object& object, const Arm& arm) {
+  const auto put = [&](const char* name, json::value value) {
+    object[name] = arm.is_reams_own() ? std::move(value) : json::value(nullptr);
+  };
+  put("placement", text(name_of(arm.placement)));
+  put("workers", arm.workers);
+  put("layout", text(to_string(arm.layout)));
+  put("atomic", text(bench::name_of(arm.atomic)));
+  put("sync", text(bench::name_of(arm.sync)));
+}
+
 json::object to_value(const ArmRecord& record) {
   json::array samples;
   for (const auto& sample : record.samples) samples.push_back(to_value(sample));
-  const auto& arm = record.arm;
-  return {{"name", text(arm.name)},
-          {"work", arm.work},
-          {"command", text(arm.command)},
-          {"placement", text(name_of(arm.placement))},
-          {"workers", arm.workers},
-          {"layout", text(to_string(arm.layout))},
-          {"atomic", text(bench::name_of(arm.atomic))},
-          {"sync", text(bench::name_of(arm.sync))},
-          {"files", record.files},
-          {"bytes", record.bytes},
-          {"latency_ns", to_value(record.latency)},
-          {"samples", std::move(samples)}};
+  json::object object = {{"name", text(record.arm.name)},
+                         {"work", record.arm.work},
+                         {"command", text(record.arm.command)}};
+  add_conditions(object, record.arm);
+  object["files"] = record.files;
+  object["bytes"] = record.bytes;
+  object["latency_ns"] = to_value(record.latency);
+  object["samples"] = std::move(samples);
+  return object;
 }
 
 json::object to_value(const Recording& recording, std::size_t arm) {
@@ -135,7 +143,9 @@ json::object to_value(const Recording& recording, std::size_t arm) {
           {"low", ratio.interval.low},
           {"high", ratio.interval.high},
           {"pairs", ratio.pairs},
-          {"verdict", text(verdict(recording.arms[arm].arm.name, ratio))}};
+          {"verdict", recording.has_verdict()
+                          ? json::value(text(verdict(recording.arms[arm].arm.name, ratio)))
+                          : json::value(nullptr)}};
 }
 
 json::array results(const Recording& recording) {
@@ -253,15 +263,19 @@ double seconds_from(const Reader& sample) {
       fmt::format("{} is {}, no time that anything takes", sample.place_of("seconds"), seconds));
 }
 
-RecordedArm arm_from(const Reader& object) {
-  RecordedArm arm;
-  arm.name = object.text("name");
+void read_conditions(const Reader& object, RecordedArm& arm) {
   arm.placement = object.text("placement");
   arm.workers = object.count("workers");
   arm.layout = object.text("layout");
   arm.atomic = object.text("atomic");
   arm.sync = object.text("sync");
+}
+
+RecordedArm arm_from(const Reader& object) {
+  RecordedArm arm;
+  arm.name = object.text("name");
   arm.command = object.text("command");
+  if (arm.command.empty()) read_conditions(object, arm);
   arm.bytes = object.count("bytes");
   arm.files = object.count("files");
   for (const auto& sample : object.array("samples")) arm.seconds.push_back(seconds_from(sample));
@@ -293,6 +307,7 @@ RecordedRun run_from(const Reader& root) {
   run.build = e.text("build");
   run.date = e.text("date");
   run.cache = root.text("cache");
+  if (root.has("latency")) run.latency = root.text("latency");
   for (const auto& arm : root.array("arms")) run.arms.push_back(arm_from(arm));
   return run;
 }
@@ -316,6 +331,7 @@ std::string to_json(const Recording& recording) {
                              {"environment", to_value(recording.environment)},
                              {"seed", recording.seed},
                              {"cache", recording.cache == Cache::warm ? "warm" : "cold"},
+                             {"latency", recording.latency == Latency::calls ? "calls" : "files"},
                              {"control", recording.control},
                              {"precision", recording.precision},
                              {"confidence", recording.confidence},

@@ -23,8 +23,8 @@ struct RecordedArm {
   std::uint64_t files = 0;  // 1 or more
   std::uint64_t bytes = 0;
   std::vector<double> seconds;  // each above 0 and finite
-  std::string placement;
-  std::uint64_t workers = 1;
+  std::string placement;        // this and what follows, but the command: empty for other programs
+  std::uint64_t workers = 0;
   std::string layout;
   std::string atomic;
   std::string sync;
@@ -40,6 +40,7 @@ struct RecordedRun {
   std::string build;
   std::string governor;
   std::string cache;
+  std::string latency;  // empty: a recording from before it was told
   std::uint64_t processors = 0;
   std::vector<RecordedArm> arms;
 };
