@@ -5,16 +5,19 @@
 
 #include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
-#include <boost/filesystem/operations.hpp>
 #include <cmath>
-#include <fstream>
 #include <iterator>
 #include <map>
 #include <set>
 #include <vector>
 
 #include "bench/cell.hpp"
+#include "bench/measure.hpp"
+#include "os/errors.hpp"
+#include "os/file.hpp"
+#include "os/process.hpp"
 #include "os/shell.hpp"
+#include "os/signals.hpp"
 #include "ream/error.hpp"
 
 namespace ream::bench {
@@ -98,15 +101,6 @@ std::vector<Panel> panels_of(const Recording& recording) {
   return panels;
 }
 
-// Arms that differ in workers alone are one line, which is called as an arm is that has no number
-// of workers in its name. A command is never looked into.
-std::string line_of(const Arm& arm) {
-  const auto workers = fmt::format("-j{}", arm.workers);
-  if (!arm.is_reams_own()) return arm.name;
-  if (arm.name.starts_with(workers)) return "parallel" + arm.name.substr(workers.size());
-  return boost::replace_first_copy(arm.name, "process-per-file " + workers, "process-per-file");
-}
-
 bool is_level(const Arm& arm) {
   return arm.is_serial() || !arm.is_reams_own();
 }
@@ -138,11 +132,12 @@ std::string rate_row(double place, const ArmRecord& record) {
   return fmt::format("{} {} {} {}\n", place, r.middle, r.low, r.high);
 }
 
-// Arms without workers are level lines to compare with.
+// Arms that differ in workers alone are one line; those without workers are level ones to compare
+// with.
 std::map<std::string, std::vector<std::size_t>> arms_by_line(const Panel& panel) {
   std::map<std::string, std::vector<std::size_t>> lines;
   for (std::size_t i = 0; i < panel.arms.size(); ++i) {
-    lines[line_of(panel.arms[i]->arm)].push_back(i);
+    lines[name_without_workers(panel.arms[i]->arm)].push_back(i);
   }
   for (auto& [name, arms] : lines) {
     std::sort(arms.begin(), arms.end(), [&](auto a, auto b) {
@@ -259,6 +254,15 @@ std::string rates(const Panel& panel, const Recording& recording) {
          (has_several_numbers_of_workers(panel) ? over_workers(panel) : as_bars(panel));
 }
 
+// However this program ends, nothing is left of it.
+os::Fd file_without_a_name(const std::string& content) {
+  auto file = os::unlinked_temporary();
+  if (!os::write_all(file.get(), content)) {
+    os::throw_errno(Operation::write, "a temporary file for gnuplot");
+  }
+  return file;
+}
+
 }  // namespace
 
 std::string plot_script(const Recording& recording, const fs::path& path) {
@@ -280,12 +284,11 @@ void check_plot(const fs::path& path) {
 }
 
 void plot(const Recording& recording, const fs::path& path) {
-  const auto script = fs::temp_directory_path() / fs::unique_path("ream-plot-%%%%-%%%%-%%%%");
-  std::ofstream(script.native()) << plot_script(recording, path);
-  const auto status =
-      os::run_in_shell("gnuplot " + os::shell_word(script.native()), os::Output::to_standard_error);
-  boost::system::error_code ignored;
-  fs::remove(script, ignored);
+  const os::StopSignals stop(os::stop_signals, os::SecondSignal::is_counted);
+  const auto script = file_without_a_name(plot_script(recording, path));
+  const auto command = fmt::format("gnuplot /proc/{}/fd/{}", os::current_pid(), script.get());
+  const auto status = os::run_in_shell(command, os::Output::to_standard_error, stop.wake_fd());
+  if (stop.count() > 0) throw Stopped{stop.last()};
   if (!status.success()) {
     throw std::runtime_error(
         fmt::format("gnuplot {}: there is no {}", status.to_string(), quoted(path.native())));

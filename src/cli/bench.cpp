@@ -5,6 +5,7 @@
 
 #include "bench/compare_runs.hpp"
 #include "bench/experiment.hpp"
+#include "bench/measure.hpp"
 #include "bench/plot.hpp"
 #include "bench/recording_json.hpp"
 #include "bench/stopping.hpp"
@@ -50,6 +51,15 @@ void print(const bench::Recording& recording, const BenchSettings& settings) {
   os::write_standard_output(bench::to_table(recording, settings.color));
 }
 
+void draw(const bench::Recording& recording, const std::optional<std::string>& path) {
+  if (!path) return;
+  try {
+    bench::plot(recording, *path);
+  } catch (const bench::Stopped& stopped) {
+    os::end_by_signal(stopped.signal);
+  }
+}
+
 // One output that fails takes none of the others along.
 bool write_outputs(const bench::Recording& recording, const BenchSettings& settings) {
   bool written = true;
@@ -62,15 +72,24 @@ bool write_outputs(const bench::Recording& recording, const BenchSettings& setti
     }
   };
   attempt([&] { print(recording, settings); });
+  if (recording.rounds() == 0) return written;  // what an earlier one recorded is worth more
   attempt([&] { write_file(settings.json, bench::to_json(recording)); });
   attempt([&] { write_file(settings.csv, bench::to_csv(recording)); });
-  attempt([&] {
-    if (recording.rounds() > 0 && settings.plot) bench::plot(recording, *settings.plot);
-  });
+  attempt([&] { draw(recording, settings.plot); });
   return written;
 }
 
+// A gate that never fails would look like one that holds.
+void say_what_was_not_judged(const std::vector<bench::Gate>& gates, std::size_t rounds,
+                             const std::string& subject) {
+  for (const auto& gate : gates) {
+    say(fmt::format("--fail-if {} was not judged{}: {} of the {} rounds that it takes",
+                    quoted(gate.text()), subject, rounds, bench::least_pairs));
+  }
+}
+
 bool passes(const bench::Recording& recording, const std::vector<bench::Gate>& gates) {
+  if (!recording.has_verdict()) say_what_was_not_judged(gates, recording.rounds(), "");
   const auto failures = bench::failures(gates, recording);
   for (const auto& failure : failures) say(failure);
   return failures.empty();
@@ -79,8 +98,12 @@ bool passes(const bench::Recording& recording, const std::vector<bench::Gate>& g
 bool passes(const bench::RunComparison& comparison, const std::vector<bench::Gate>& gates) {
   bool passed = true;
   for (const auto& arm : comparison.arms) {
+    if (arm.ratio.pairs < bench::least_pairs) {
+      say_what_was_not_judged(gates, arm.ratio.pairs, " of " + arm.name);
+      continue;
+    }
     for (const auto& gate : gates) {
-      if (arm.ratio.pairs < bench::least_pairs || !gate.fails(arm.ratio)) continue;
+      if (!gate.fails(arm.ratio)) continue;
       say(bench::failure_text(gate, arm.name, arm.ratio));
       passed = false;
     }
@@ -108,6 +131,12 @@ int compare_recordings(const Arguments& arguments) {
 void say_how_sure(const bench::Recording& recording) {
   const auto suggestion = bench::suggestion(recording);
   if (!suggestion || suggestion->shown) return;
+  if (!recording.has_verdict()) {
+    return say(
+        fmt::format("no difference can be shown by {} of the {} rounds that it takes: what is "
+                    "suggested is a guess",
+                    recording.rounds(), bench::least_pairs));
+  }
   say("no difference was shown between the arms: what is suggested has the fewest workers");
 }
 

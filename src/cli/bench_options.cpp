@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/algorithm/string/classification.hpp>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/split.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
@@ -11,13 +13,17 @@
 #include <random>
 
 #include "bench/plot.hpp"
+#include "bench/stopping.hpp"
 #include "cli/choices.hpp"
 #include "cli/color.hpp"
 #include "cli/common_options.hpp"
+#include "cli/distinct_files.hpp"
 #include "cli/progress.hpp"
 #include "os/beneath.hpp"
+#include "os/file.hpp"
 #include "os/processors.hpp"
 #include "ream/error.hpp"
+#include "ream/manifest.hpp"
 #include "text/size_text.hpp"
 
 namespace ream::cli {
@@ -29,6 +35,7 @@ using bench::Layout;
 
 const std::vector<std::string_view> cache_choices = {"warm", "cold"};
 constexpr std::uint64_t most_files = std::uint64_t{1} << 30;
+constexpr std::uint64_t most_rounds = 1000000;
 
 // Of --placement alone: other programs are all that is measured.
 constexpr std::string_view no_placement = "none";
@@ -89,8 +96,22 @@ std::vector<Exclusion> measuring_exclusions() {
   return {{{{"manifest"}, {"size"}}, "--manifest and --size exclude each other"},
           {{{"manifest"}, {"count"}}, "--manifest and --count exclude each other"},
           {{{"manifest"}, {"layout"}}, "--manifest and --layout exclude each other"},
+          {{{"placement", "serial"}, {"jobs"}},
+           "--placement serial has no workers that --jobs could number: --placement pooled has"},
           {{{"runs"}, {"precision"}}, ""},
           quiet_against_progress()};
+}
+
+// What says how ream writes, where it does not.
+std::vector<Exclusion> exclusions_without_own_arm() {
+  constexpr std::string_view reason =
+      "--placement none leaves no arm of ream's own, which --jobs, --layout, --atomic and --sync "
+      "are for";
+  std::vector<Exclusion> all;
+  for (const std::string_view option : {"jobs", "layout", "atomic", "sync"}) {
+    all.push_back({{{"placement", no_placement}, {option}}, reason});
+  }
+  return all;
 }
 
 // --compare obeys --fail-if and what says how anything is shown.
@@ -101,6 +122,7 @@ const std::vector<std::string_view> flags_for_measuring = {"control", "latency",
 
 std::vector<Exclusion> exclusions() {
   auto all = measuring_exclusions();
+  for (const auto& exclusion : exclusions_without_own_arm()) all.push_back(exclusion);
   constexpr std::string_view reason =
       "--compare measures nothing: of the options of a benchmark it takes --fail-if alone";
   for (const auto option : only_for_measuring) {
@@ -187,11 +209,34 @@ Axes axes_of(const Arguments& arguments) {
   return axes.with_defaults(os::usable_processors());
 }
 
-void check_commands(const std::vector<std::string>& commands) {
+Origin::Rank rank_of(const Arguments& arguments, std::string_view option) {
+  const auto& settings = arguments.settings();
+  return std::find_if(settings.begin(), settings.end(),
+                      [&](const Setting& setting) { return setting.option == option; })
+      ->origin.rank();
+}
+
+// What a file says of all benchmarks is in no one's way who says something else.
+bool is_said_as_loud(const Arguments& arguments, const std::string& option,
+                     const std::string& other) {
+  return arguments.has(option) && arguments.has(other) &&
+         rank_of(arguments, option) >= rank_of(arguments, other);
+}
+
+void check_placeholders(const std::string& command, bool has_manifest) {
+  if (!boost::contains(command, "{dir}")) {
+    refuse_value("--against", command, "a command that writes into {dir}");
+  }
+  for (const std::string_view generated : {"{count}", "{size}"}) {
+    if (!has_manifest || !boost::contains(command, generated)) continue;
+    throw UsageError(fmt::format("--against {}: {} is known of generated files, not of --manifest",
+                                 quoted(command), generated));
+  }
+}
+
+void check_commands(const std::vector<std::string>& commands, bool has_manifest) {
   for (auto command = commands.begin(); command != commands.end(); ++command) {
-    if (command->find_first_not_of(" \t\n") == command->npos) {
-      refuse_value("--against", *command, "a command that writes into {dir}");
-    }
+    check_placeholders(*command, has_manifest);
     if (std::find(commands.begin(), command, *command) != command) {
       throw UsageError(fmt::format("--against {}: is there twice", quoted(*command)));
     }
@@ -213,6 +258,35 @@ void check_control(const Arguments& arguments) {
   }
 }
 
+// The first arm of those that are measured by default has no workers.
+void check_workers_of_control(const Arguments& arguments) {
+  if (!arguments.flag("control") || arguments.has("placement")) return;
+  if (!is_said_as_loud(arguments, "jobs", "control")) return;
+  throw UsageError(
+      "--control measures the first arm, which is the serial one and has no workers: with --jobs "
+      "it takes --placement pooled");
+}
+
+void check_suggestion(const Arguments& arguments) {
+  if (!arguments.flag("suggest")) return;
+  if (arguments.text("placement") == no_placement) {
+    throw UsageError("--suggest names options of ream, which --placement none leaves no arm");
+  }
+  for (const auto* option : {"size", "count"}) {
+    if (items(arguments, option).size() < 2) continue;
+    throw UsageError(fmt::format(
+        "--suggest names what is fastest for one work: --{} has several values", option));
+  }
+}
+
+void check_rounds_for_gates(const Arguments& arguments) {
+  const auto runs = arguments.number("runs", 1, most_rounds);
+  if (!runs || *runs >= bench::least_pairs) return;
+  if (!is_said_as_loud(arguments, "fail-if", "runs")) return;
+  throw UsageError(
+      fmt::format("--runs {}: --fail-if judges by {} rounds or more", *runs, bench::least_pairs));
+}
+
 void check_layouts(const Axes& axes) {
   const auto fewest = *std::min_element(axes.counts.begin(), axes.counts.end());
   for (const auto& each : axes.layouts) {
@@ -228,15 +302,15 @@ void check_axes(const Arguments& arguments) {
   if (only_commands && arguments.texts("against").empty()) {
     throw UsageError("--placement none leaves nothing to measure: --against names other programs");
   }
-  if (only_commands && arguments.flag("suggest")) {
-    throw UsageError("--suggest names options of ream, which --placement none leaves no arm");
-  }
   if (arguments.text("manifest") == "-") {
     throw UsageError(
         "--manifest -: a benchmark reads the manifest many times, so a file is needed");
   }
-  check_commands(arguments.texts("against"));
+  check_commands(arguments.texts("against"), arguments.has("manifest"));
   check_control(arguments);
+  check_workers_of_control(arguments);
+  check_suggestion(arguments);
+  check_rounds_for_gates(arguments);
   const auto axes = axes_of(arguments);
   check_layouts(axes);
   bench::check_gates(gates_of(arguments), bench::compare_along(axes));
@@ -261,7 +335,7 @@ bench::ExperimentOptions experiment_options(const Arguments& arguments) {
   bench::ExperimentOptions options;
   options.directory = arguments.positional("DIR");
   options.precision = positive(arguments, "precision", 5) / 100;
-  options.runs = arguments.number("runs", 1, 1000000);
+  options.runs = arguments.number("runs", 1, most_rounds);
   constexpr double no_limit = std::numeric_limits<double>::infinity();
   options.time_limit = positive(arguments, "time-limit", options.runs ? no_limit : 60);
   options.scale_count = !arguments.has("count");
@@ -283,10 +357,23 @@ std::optional<std::string> output_file(const Arguments& arguments, const std::st
   }
   boost::system::error_code ignored;
   if (fs::is_directory(*file, ignored)) throw Error(Operation::write, *file, EISDIR);
-  const auto parent = fs::absolute(*file).parent_path();
-  const bool may = fs::exists(*file, ignored) || os::may_write(parent.c_str());
-  if (!may) throw Error(Operation::create, *file, errno);
+  if (fs::exists(*file, ignored)) {
+    if (!os::may_write_file(file->c_str())) throw Error(Operation::write, *file, errno);
+  } else if (!os::may_write(fs::absolute(*file).parent_path().c_str())) {
+    throw Error(Operation::create, *file, errno);
+  }
   return file;
+}
+
+// Among them too, and what the manifest copies: what is written takes the place of what was there.
+void check_outputs(const BenchSettings& settings) {
+  std::vector<NamedFile> written;
+  if (settings.json) written.push_back({"--json", *settings.json});
+  if (settings.csv) written.push_back({"--csv", *settings.csv});
+  if (settings.plot) written.push_back({"--plot", *settings.plot});
+  const auto& manifest = settings.axes.manifest;
+  if (manifest.empty() || written.empty()) return check_distinct(written);
+  check_distinct(written, NamedFile{"--manifest", manifest.native()}, *open_manifest(manifest));
 }
 
 }  // namespace
@@ -327,6 +414,7 @@ BenchSettings bench_settings(const Arguments& arguments) {
   settings.json = output_file(arguments, "json");
   settings.csv = output_file(arguments, "csv");
   settings.plot = output_file(arguments, "plot");
+  check_outputs(settings);
   if (settings.plot) bench::check_plot(*settings.plot);
   settings.suggest = arguments.flag("suggest");
   settings.color = output_is_colored(arguments) ? bench::Color::yes : bench::Color::no;

@@ -39,6 +39,15 @@ class Written {
   const std::optional<os::Status> found_;
 };
 
+std::vector<Written> all_distinct(const std::vector<NamedFile>& files) {
+  std::vector<Written> written;
+  for (const auto& file : files) {
+    for (const auto& before : written) before.refuse_if_same(file);
+    written.emplace_back(file);
+  }
+  return written;
+}
+
 bool any_holds_something(const std::vector<Written>& written) {
   for (const auto& file : written) {
     if (file.holds_something()) return true;
@@ -63,16 +72,21 @@ void check_sources(const std::vector<Written>& written, const Plan& plan) {
 
 void check_distinct(const std::vector<NamedFile>& files, const std::string& manifest,
                     const Plan& plan) {
-  std::vector<Written> written;
-  for (const auto& file : files) {
-    for (const auto& before : written) before.refuse_if_same(file);
-    written.emplace_back(file);
-  }
-  if (manifest.empty()) return;
-  if (manifest != "-") {
-    for (const auto& file : written) file.refuse_if_same({"MANIFEST", manifest});
+  if (manifest.empty()) return check_distinct(files);
+  check_distinct(files, NamedFile{"MANIFEST", manifest}, plan);
+}
+
+void check_distinct(const std::vector<NamedFile>& files, const NamedFile& manifest,
+                    const Plan& plan) {
+  const auto written = all_distinct(files);
+  if (manifest.path != "-") {
+    for (const auto& file : written) file.refuse_if_same(manifest);
   }
   if (any_holds_something(written)) check_sources(written, plan);
+}
+
+void check_distinct(const std::vector<NamedFile>& files) {
+  all_distinct(files);
 }
 
 }  // namespace ream::cli

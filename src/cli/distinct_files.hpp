@@ -22,4 +22,9 @@ struct NamedFile {
 void check_distinct(const std::vector<NamedFile>& written, const std::string& manifest,
                     const Plan& plan);
 
+// The same where the manifest is called otherwise than MANIFEST, and where there is none.
+void check_distinct(const std::vector<NamedFile>& written, const NamedFile& manifest,
+                    const Plan& plan);
+void check_distinct(const std::vector<NamedFile>& written);
+
 }  // namespace ream::cli

@@ -1,10 +1,14 @@
 // What 'ream bench' leaves behind, however it ends, and what it does not lose.
 #define BOOST_TEST_MODULE bench_leftovers
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <boost/filesystem/operations.hpp>
+#include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <fstream>
 
 #include "support/fast_place.hpp"
@@ -75,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(whenever_a_signal_comes_the_figures_are_shown_and_nothin
 BOOST_FIXTURE_TEST_CASE(a_signal_ends_another_program_and_what_it_started, Place) {
   const auto trace = (scratch / "still-there").string();
   Running bench(REAM_PROGRAM, endless({"--placement", "none", "--against",
-                                       "(sleep 2; touch " + trace + ") & sleep 50"}));
+                                       "(sleep 2; touch " + trace + ") & sleep 50  # {dir}"}));
   stop_after_a_moment(bench, *this, SIGINT);
   const auto ended = bench.wait();
   BOOST_TEST(ended.signal == SIGINT, ended.err);
@@ -90,6 +94,7 @@ BOOST_FIXTURE_TEST_CASE(what_a_killed_one_leaves_goes_with_the_next_or_by_clean,
     Running bench(REAM_PROGRAM, endless(), without_leak_check({}));
     stop_after_a_moment(bench, *this, SIGKILL);
     bench.wait();
+    BOOST_REQUIRE(eventually([&] { return !bench.anyone_left(); }));  // workers hold the lock too
     BOOST_TEST(entries_in(directory) == 2U);
     if (by_clean) {
       BOOST_TEST(run_ream({"clean", directory.string()}).exit_code == 0);
@@ -122,6 +127,142 @@ BOOST_FIXTURE_TEST_CASE(an_output_that_cannot_be_had_is_told_before_anything_is_
     BOOST_TEST(ended.out.empty());
     BOOST_TEST(!fs::exists(scratch / "a"));
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_output_that_may_not_be_written_is_told_before_anything_is_measured,
+                        Place) {
+  if (::geteuid() != 0) {
+    BOOST_TEST_MESSAGE("skipped: only root can be somebody else");
+    return;
+  }
+  scratch.write_file("theirs.json", "old");
+  scratch.set_mode("theirs.json", 0644);
+  scratch.set_mode(".", 0777);
+  RunOptions as_nobody = {.directory = scratch.path().string(), .before_exec = [] {
+                            if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(99);
+                          }};
+  const auto ended = run_ream(endless({"--json", "theirs.json"}), as_nobody);
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "'theirs.json': Permission denied"), ended.err);
+  BOOST_TEST(ended.out.empty());
+  BOOST_TEST(!fs::exists(scratch / "a"));
+}
+
+BOOST_FIXTURE_TEST_CASE(no_output_takes_the_place_of_another_or_of_what_is_measured, Place) {
+  const std::string manifest = R"({"path": "f", "from": "source"})";
+  scratch.write_file("m", manifest);
+  scratch.write_file("source", "source");
+  scratch.make_link("m", "link");
+  const std::pair<Words, std::string> bad[] = {
+      {{"--manifest", "m", "--json", "m"}, "--json 'm': is the same file as --manifest 'm'"},
+      {{"--manifest", "link", "--csv", "./m"}, "--csv './m': is the same file as --manifest"},
+      {{"--manifest", "m", "--csv", "source"},
+       "--csv 'source': is the same file as m:1, \"from\":"},
+      {{"--json", "out", "--csv", "out"}, "--csv 'out'"},
+      {{"--csv", "out.svg", "--plot", "./out.svg"}, "'out.svg'"}};
+  for (auto [words, said] : bad) {
+    words.insert(words.begin(), {"bench", "--runs", "1"});
+    words.push_back(directory.string());
+    const auto ended = run_ream(words, {.directory = scratch.path().string()});
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(contains(ended.err, "is the same file as"), ended.err);
+    BOOST_TEST(contains(ended.err, said), ended.err);
+    BOOST_TEST(scratch.read_file("m") == manifest);
+    BOOST_TEST(!fs::exists(scratch / "a"));
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_stays_where_no_round_was_completed, Place) {
+  scratch.write_file("old.json", "old");
+  scratch.write_file("old.csv", "old");
+  Running bench(REAM_PROGRAM,
+                endless({"--placement", "none", "--against", "sleep 50  # {dir}", "--json",
+                         "old.json", "--csv", "old.csv"}),
+                {.directory = scratch.path().string()});
+  stop_after_a_moment(bench, *this, SIGINT);
+  const auto ended = bench.wait();
+  BOOST_TEST(ended.signal == SIGINT, ended.err);
+  BOOST_TEST(contains(ended.out, "no round was completed"), ended.out);
+  BOOST_TEST(scratch.read_file("old.json") == "old");
+  BOOST_TEST(scratch.read_file("old.csv") == "old");
+}
+
+// The pool that reads what a sample left sees it first, and it wakes nobody again.
+BOOST_FIXTURE_TEST_CASE(a_signal_while_a_sample_is_checked_is_not_waited_out, Place) {
+  const auto mark = (scratch / "mark").string();
+  const std::string large = "truncate -s 2G {dir}/f";  // takes seconds to be read, and no memory
+  Running bench(REAM_PROGRAM,
+                endless({"--placement", "none", "--against", large + "; touch " + mark, "--against",
+                         "sleep 30; " + large}));
+  BOOST_REQUIRE(eventually([&] { return fs::exists(mark); }));
+  ::usleep(200'000);
+  const auto begin = std::chrono::steady_clock::now();
+  bench.send_signal(SIGINT);
+  BOOST_TEST(bench.wait().signal == SIGINT);
+  BOOST_TEST(std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count() < 20);
+  BOOST_TEST(!fs::exists(scratch / "a"));
+}
+
+BOOST_FIXTURE_TEST_CASE(times_of_files_are_of_the_samples_that_stay, Place) {
+  const auto copied = (scratch / "copied").string();
+  BOOST_REQUIRE(run_ream({"generate", "-q", "--count", "100", "--size", "4K", copied}).exit_code ==
+                0);
+  const auto log = (scratch / "log").string();
+  const auto third_waits = "echo >> " + log + "; [ $(wc -l < " + log + ") -lt 3 ] || sleep 50; ";
+  // With this seed the command is the first of the first round, and so the last of the second.
+  Running bench(REAM_PROGRAM,
+                endless({"--placement", "serial", "--seed", "3", "--json", "out.json", "--against",
+                         third_waits + "cp -r " + copied + "/. {dir}"}),
+                {.directory = scratch.path().string()});
+  BOOST_REQUIRE(eventually([&] { return fs::exists(log) && fs::file_size(log) == 3; }));
+  bench.send_signal(SIGINT);
+  BOOST_TEST(bench.wait().signal == SIGINT);
+  const auto serial = boost::json::parse(scratch.read_file("out.json")).at("arms").at(0);
+  BOOST_REQUIRE(serial.at("samples").as_array().size() == 1U);
+  BOOST_REQUIRE(serial.at("samples").at(0).at("position") == 1);
+  BOOST_TEST(serial.at("latency_ns").at("file").at("count") == 100);
+}
+
+// gnuplot as a test wants it: `script`, with the file that it is given as $1.
+struct PlaceWithGnuplot : Place {
+  RunOptions with_gnuplot(const std::string& script) const {
+    scratch.write_file("bin/gnuplot", "#!/bin/sh\n" + script);
+    scratch.set_mode("bin/gnuplot", 0755);
+    scratch.make_directory("tmp");
+    return {.directory = scratch.path().string(),
+            .environment = {{"PATH", (scratch / "bin").string() + ":" + ::getenv("PATH")},
+                            {"TMPDIR", (scratch / "tmp").string()}}};
+  }
+  Words drawn() const {
+    return {"bench",  "--runs", "2",      "--count", "5",
+            "--size", "0",      "--plot", "a.svg",   directory.string()};
+  }
+};
+
+BOOST_FIXTURE_TEST_CASE(a_signal_while_a_picture_is_drawn_ends_gnuplot_and_leaves_nothing,
+                        PlaceWithGnuplot) {
+  const auto options =
+      with_gnuplot("cat \"$1\" > script\necho $$ > pid.new\nmv pid.new pid\nexec sleep 50\n");
+  Running bench(REAM_PROGRAM, drawn(), options);
+  BOOST_REQUIRE(eventually([&] { return scratch.contains("pid"); }));
+  bench.send_signal_to_group(SIGINT);
+  BOOST_TEST(bench.wait().signal == SIGINT);
+  BOOST_TEST(contains(scratch.read_file("script"), "unset multiplot"));
+  BOOST_TEST(::kill(std::stoi(scratch.read_file("pid")), 0) != 0);
+  BOOST_TEST(fs::is_empty(scratch / "tmp"));
+}
+
+BOOST_FIXTURE_TEST_CASE(a_picture_that_there_is_no_room_to_describe_is_told, PlaceWithGnuplot) {
+  auto options = with_gnuplot("touch drawn\n");
+  options.before_exec = [] {
+    const rlimit least{1000, 1000};
+    if (::setrlimit(RLIMIT_FSIZE, &least) != 0) ::_exit(99);
+  };
+  const auto ended = run_ream(drawn(), options);
+  BOOST_TEST(ended.exit_code == 1, ended.err);
+  BOOST_TEST(contains(ended.err, "File too large"), ended.err);
+  BOOST_TEST(!scratch.contains("drawn"));
+  BOOST_TEST(fs::is_empty(scratch / "tmp"));
 }
 
 BOOST_FIXTURE_TEST_CASE(an_output_that_fails_takes_no_other_along, Place) {

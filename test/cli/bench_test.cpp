@@ -1,5 +1,7 @@
 // 'ream bench' as a user has it.
 #define BOOST_TEST_MODULE bench
+#include <unistd.h>
+
 #include <boost/filesystem/operations.hpp>
 #include <boost/json.hpp>
 #include <boost/test/unit_test.hpp>
@@ -12,6 +14,7 @@
 #include "support/temporary_directory.hpp"
 
 using namespace ream::test;
+using namespace std::string_literals;
 namespace fs = boost::filesystem;
 namespace json = boost::json;
 
@@ -48,6 +51,14 @@ struct Bench {
     const auto ended = run(std::move(words), count, runs);
     BOOST_REQUIRE_MESSAGE(ended.exit_code == 0, ended.err);
     return json::parse(content_of(scratch / "out.json"));
+  }
+  // Where it is nobody's, that is: whoever cannot be somebody else is nobody special.
+  Ended run_as_nobody(const Words& words) {
+    fs::permissions(scratch.path(), fs::all_all);
+    return run_ream(words, {.directory = scratch.path().string(), .before_exec = [] {
+                              if (::geteuid() != 0) return;
+                              if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(99);
+                            }});
   }
   bool nothing_is_left() { return !fs::exists(place); }
 };
@@ -185,16 +196,58 @@ BOOST_FIXTURE_TEST_CASE(links_are_compared_too, Bench) {
   BOOST_TEST(beside("printf x > {dir}/1").exit_code == 1);
 }
 
+BOOST_FIXTURE_TEST_CASE(a_manifest_of_links_alone_leaves_nothing_to_measure, Bench) {
+  std::ofstream((scratch / "m").native()) << R"({"path": "l", "symlink": "f"})"
+                                          << "\n";
+  const auto ended = run({"--manifest", "m"}, "", "2");
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "serial wrote no regular file"), ended.err);
+  BOOST_TEST(nothing_is_left());
+}
+
 BOOST_FIXTURE_TEST_CASE(what_no_cache_holds_is_said_to_be_warm, Bench) {
-  if (::geteuid() != 0) return;
+  if (::access("/proc/sys/vm/drop_caches", W_OK) != 0) {
+    BOOST_TEST_MESSAGE("skipped: caches cannot be dropped here");
+    return;
+  }
   const auto ended = run({"--cache", "cold", "--placement", "serial"}, "5", "2");
   BOOST_TEST(ended.exit_code == 0, ended.err);
-  const bool memory = contains(ended.out, "tmpfs");
-  BOOST_TEST(contains(ended.out + ended.err, "makes none of them cold") == memory, ended.out);
+  const bool in_memory = contains(ended.out.substr(0, ended.out.find('\n')), ": tmpfs (");
+  BOOST_TEST(contains(ended.out, "makes none of them cold") == in_memory, ended.out);
+}
+
+BOOST_FIXTURE_TEST_CASE(who_may_not_drop_the_caches_is_told_so, Bench) {
+  const auto ended =
+      run_as_nobody({"bench", "--runs", "2", "--count", "5", "--cache", "cold", place.string()});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "/proc/sys/vm/drop_caches"), ended.err);
+  BOOST_TEST(contains(ended.err, "Permission denied"), ended.err);
+  BOOST_TEST(ended.out == "");
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_file_that_may_not_be_read_is_told_with_the_reason, Bench) {
+  if (::geteuid() != 0) return;  // only root can be somebody else
+  const auto ended =
+      run_as_nobody({"bench", "--runs", "2", "--count", "5", "--placement", "none", "--against",
+                     "echo x > {dir}/shut; chmod 0 {dir}/shut", place.string()});
+  BOOST_TEST(ended.exit_code == 1);
+  BOOST_TEST(contains(ended.err, "/shut': Permission denied"), ended.err);
+  BOOST_TEST(nothing_is_left());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_command_is_told_the_count_and_the_size, Bench) {
+  const auto generate =
+      REAM_PROGRAM " generate -q --list none --count {count} --size {size} {dir}"s;
+  const auto recording = recorded({"--placement", "serial", "--size", "100", "--against", generate,
+                                   "--against", "test {count}-{size} = 30-100; " + generate},
+                                  "30");
+  BOOST_TEST(recording.at("arms").at(1).at("files") == 30);
+  BOOST_TEST(recording.at("arms").at(1).at("bytes") == 3000);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_program_that_fails_fails_the_benchmark, Bench) {
-  const auto ended = run({"--against", "exit 3"});
+  const auto ended = run({"--against", "exit 3  # {dir}"});
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(contains(ended.err, "exited with 3"));
 }
@@ -290,6 +343,8 @@ BOOST_FIXTURE_TEST_CASE(a_picture_is_drawn_where_gnuplot_is, Bench) {
   } else {
     BOOST_TEST(ended.exit_code == 0);
     BOOST_TEST(contains(content_of(scratch / "out.svg"), "</svg>"));
+    BOOST_TEST(run({"--plot", "out.png"}).exit_code == 0);
+    BOOST_TEST(content_of(scratch / "out.png").starts_with("\x89PNG"));
   }
 }
 
@@ -379,8 +434,9 @@ BOOST_FIXTURE_TEST_CASE(a_gate_with_nothing_to_judge_is_refused, Bench) {
     BOOST_TEST(contains(ended.err, "one arm only"), ended.err);
   }
   BOOST_TEST(run({"--control", "--fail-if", "speedup < 0.0001"}).exit_code == 0);
-  BOOST_TEST(run({"--placement", "serial", "--against", "true", "--fail-if", "efficiency < 1"})
-                 .exit_code == 2);
+  BOOST_TEST(
+      run({"--placement", "serial", "--against", "true  # {dir}", "--fail-if", "efficiency < 1"})
+          .exit_code == 2);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_gate_judges_the_best_arm_alone, Bench) {
@@ -397,19 +453,58 @@ BOOST_FIXTURE_TEST_CASE(it_is_said_what_a_benchmark_wrote_and_how, Bench) {
              ended.out);
 }
 
-BOOST_FIXTURE_TEST_CASE(commands_that_say_nothing_new_are_refused, Bench) {
-  for (const Words& words : {Words{"--against", ""}, Words{"--against", " "},
-                             Words{"--against", "a", "--against", "a"}}) {
+BOOST_FIXTURE_TEST_CASE(commands_that_cannot_be_measured_are_refused, Bench) {
+  const std::pair<Words, std::string> bad[] = {
+      {{"--against", ""}, "a command that writes into {dir} is expected"},
+      {{"--against", "cp -r a b"}, "a command that writes into {dir} is expected"},
+      {{"--against", "a {dir}", "--against", "a {dir}"}, "is there twice"}};
+  for (const auto& [words, said] : bad) {
     const auto ended = run(words);
     BOOST_TEST(ended.exit_code == 2);
-    BOOST_TEST(contains(ended.err, "--against"), ended.err);
+    BOOST_TEST(contains(ended.err, "--against '"), ended.err);
+    BOOST_TEST(contains(ended.err, said), ended.err);
+    BOOST_TEST(nothing_is_left());
   }
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_known_of_generated_files_alone_is_refused_beside_a_manifest,
+                        Bench) {
+  std::ofstream((scratch / "m").native()) << R"({"path": "a", "content": "text"})"
+                                          << "\n";
+  for (const std::string placeholder : {"{count}", "{size}"}) {
+    const auto ended = run({"--manifest", "m", "--against", "make {dir} " + placeholder}, "", "2");
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(contains(ended.err, placeholder + " is known of generated files"), ended.err);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(an_axis_that_no_arm_obeys_is_refused, Bench) {
+  const std::pair<Words, std::string> bad[] = {
+      {{"--control", "--jobs", "2"}, "--placement pooled"},
+      {{"--placement", "serial", "--jobs", "2"}, "--placement pooled"},
+      {{"--placement", "none", "--against", "a {dir}", "--jobs", "2"}, "--placement none"},
+      {{"--placement", "none", "--against", "a {dir}", "--layout", "2"}, "--placement none"},
+      {{"--placement", "none", "--against", "a {dir}", "--atomic", "file"}, "--placement none"},
+      {{"--placement", "none", "--against", "a {dir}", "--sync", "file"}, "--placement none"}};
+  for (const auto& [words, said] : bad) {
+    const auto ended = run(words);
+    BOOST_TEST(ended.exit_code == 2, words.front());
+    BOOST_TEST(contains(ended.err, said), ended.err);
+  }
+  check_names(recorded({"--control", "--placement", "pooled", "--jobs", "2"}),
+              {"parallel", "parallel again"});
+}
+
+BOOST_FIXTURE_TEST_CASE(a_number_of_workers_from_a_file_is_in_no_ones_way, Bench) {
+  std::ofstream((scratch / "conf").native()) << "jobs = 2\n";
+  BOOST_TEST(run({"--config", "conf", "--control"}).exit_code == 0);
+  BOOST_TEST(run({"--config", "conf", "--placement", "serial"}).exit_code == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(a_control_takes_one_arm_and_says_which, Bench) {
   for (const Words& words :
-       {Words{"--jobs", "1,2"}, Words{"--placement", "serial,pooled"}, Words{"--against", "a"},
-        Words{"--sync", "none,file"}, Words{"--suggest"}}) {
+       {Words{"--jobs", "1,2"}, Words{"--placement", "serial,pooled"},
+        Words{"--against", "a {dir}"}, Words{"--sync", "none,file"}, Words{"--suggest"}}) {
     auto control = words;
     control.push_back("--control");
     const auto ended = run(control);
@@ -432,4 +527,111 @@ BOOST_FIXTURE_TEST_CASE(a_suggestion_without_an_arm_of_reams_own_is_refused, Ben
   BOOST_TEST(contains(ended.err, "--suggest"), ended.err);
   const auto alone = run({"--suggest", "--placement", "serial"});
   BOOST_TEST(alone.err == "");
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suggestion_for_several_works_is_refused, Bench) {
+  for (const Words& words : {Words{"--size", "1K,4K"}, Words{"--count", "10,20"}}) {
+    auto several = words;
+    several.push_back("--suggest");
+    const auto ended = run(several, words.front() == "--count" ? "" : "50");
+    BOOST_TEST(ended.exit_code == 2);
+    BOOST_TEST(contains(ended.err, words.front() + " has several values"), ended.err);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_suggestion_by_few_rounds_is_said_to_be_a_guess, Bench) {
+  const auto ended = run({"--suggest"}, "50", "9");
+  BOOST_TEST(ended.exit_code == 0);
+  BOOST_TEST(contains(ended.err, "9 of the 10 rounds that it takes"), ended.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_of_few_rounds_has_no_verdict, Bench) {
+  const auto verdict = [&](const std::string& runs) {
+    return recorded({}, "50", runs).at("results").at(0).at("verdict");
+  };
+  BOOST_TEST(verdict("9").is_null());
+  BOOST_TEST(verdict("10").is_string());
+}
+
+BOOST_FIXTURE_TEST_CASE(a_gate_that_could_not_judge_is_refused_or_named, Bench) {
+  const auto refused = run({"--fail-if", "speedup < 1000"}, "50", "9");
+  BOOST_TEST(refused.exit_code == 2);
+  BOOST_TEST(contains(refused.err, "--runs 9: --fail-if judges by 10 rounds or more"), refused.err);
+  BOOST_TEST(nothing_is_left());
+
+  const RunOptions here = {.directory = scratch.path().string()};
+  const auto named = run_ream({"bench", "--time-limit", "0.0001", "--count", "5", "--fail-if",
+                               "speedup < 1000", place.string()},
+                              here);
+  BOOST_TEST(named.exit_code == 0);
+  BOOST_TEST(
+      contains(named.err,
+               "--fail-if 'speedup < 1000' was not judged: 2 of the 10 rounds that it takes"),
+      named.err);
+
+  recorded({"--placement", "serial"}, "50", "9");
+  const auto compared =
+      run_ream({"bench", "--compare", "out.json", "out.json", "--fail-if", "speedup < 1000"}, here);
+  BOOST_TEST(compared.exit_code == 0);
+  BOOST_TEST(contains(compared.err, "was not judged of serial: 9 of the 10"), compared.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_time_limit_ends_on_a_whole_pair_of_rounds, Bench) {
+  const RunOptions here = {.directory = scratch.path().string()};
+  run_ream(
+      {"bench", "--time-limit", "0.0001", "--count", "5", "--json", "out.json", place.string()},
+      here);
+  const auto recording = json::parse(content_of(scratch / "out.json"));
+  BOOST_TEST(recording.at("end") == "time-limit");
+  for (const auto& arm : recording.at("arms").as_array()) {
+    BOOST_TEST(arm.at("samples").as_array().size() == 2U);
+  }
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_says_how_sure_its_intervals_are_and_why_it_ended, Bench) {
+  const auto check = [](const json::value& recording, const char* end, double confidence) {
+    BOOST_TEST(recording.at("end").as_string() == end);
+    BOOST_TEST(recording.at("confidence").to_number<double>() == confidence);
+  };
+  check(recorded({}, "5", "10"), "runs", 0.967);
+  check(recorded({}, "5", "20"), "runs", 0.957);
+  check(recorded({}, "5", "40"), "runs", 0.95);
+  run_ream({"bench", "--precision", "100000", "--count", "5", "--json", "out.json", place.string()},
+           {.directory = scratch.path().string()});
+  const auto precise = json::parse(content_of(scratch / "out.json"));
+  check(precise, "precise", 0.973);
+  BOOST_TEST(precise.at("arms").at(0).at("samples").as_array().size() == 10U);
+  BOOST_TEST(precise.at("precision").to_number<double>() == 1000);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_recording_says_what_was_timed, Bench) {
+  BOOST_TEST(recorded({}, "5", "2").at("latency") == "files");
+  fs::rename(scratch / "out.json", scratch / "old.json");
+  BOOST_TEST(recorded({"--latency"}, "5", "2").at("latency") == "calls");
+  const RunOptions here = {.directory = scratch.path().string()};
+  const auto compared = run_ream({"bench", "--compare", "old.json", "out.json"}, here);
+  BOOST_TEST(contains(compared.out, "(--latency) differs: files before, calls after"),
+             compared.out);
+
+  auto text = content_of(scratch / "old.json");
+  const std::string field = "\"latency\":\"files\",";
+  BOOST_REQUIRE(contains(text, field));
+  std::ofstream((scratch / "old.json").native()) << text.erase(text.find(field), field.size());
+  const auto with_older = run_ream({"bench", "--compare", "old.json", "out.json"}, here);
+  BOOST_TEST(with_older.exit_code == 0, with_older.err);
+  BOOST_TEST(!contains(with_older.out, "--latency"), with_older.out);
+}
+
+BOOST_FIXTURE_TEST_CASE(what_was_not_asked_of_another_program_is_null, Bench) {
+  const auto recording = recorded({"--placement", "serial", "--size", "0", "--against",
+                                   "for i in 1 2 3; do : > {dir}/$i; done"},
+                                  "3", "2");
+  for (const auto* field : {"placement", "workers", "layout", "atomic", "sync", "latency_ns"}) {
+    BOOST_TEST(!recording.at("arms").at(0).at(field).is_null(), field);
+    BOOST_TEST(recording.at("arms").at(1).at(field).is_null(), field);
+  }
+  const auto compared = run_ream({"bench", "--compare", "out.json", "out.json"},
+                                 {.directory = scratch.path().string()});
+  BOOST_TEST(compared.exit_code == 0);
+  BOOST_TEST(!contains(compared.out, "not compared"), compared.out);
 }
