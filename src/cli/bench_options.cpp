@@ -217,8 +217,8 @@ Origin::Rank rank_of(const Arguments& arguments, std::string_view option) {
 }
 
 // What a file says of all benchmarks is in no one's way who says something else.
-bool is_said_as_loud(const Arguments& arguments, const std::string& option,
-                     const std::string& other) {
+bool ranks_no_lower(const Arguments& arguments, const std::string& option,
+                    const std::string& other) {
   return arguments.has(option) && arguments.has(other) &&
          rank_of(arguments, option) >= rank_of(arguments, other);
 }
@@ -261,7 +261,7 @@ void check_control(const Arguments& arguments) {
 // The first arm of those that are measured by default has no workers.
 void check_workers_of_control(const Arguments& arguments) {
   if (!arguments.flag("control") || arguments.has("placement")) return;
-  if (!is_said_as_loud(arguments, "jobs", "control")) return;
+  if (!ranks_no_lower(arguments, "jobs", "control")) return;
   throw UsageError(
       "--control measures the first arm, which is the serial one and has no workers: with --jobs "
       "it takes --placement pooled");
@@ -282,7 +282,7 @@ void check_suggestion(const Arguments& arguments) {
 void check_rounds_for_gates(const Arguments& arguments) {
   const auto runs = arguments.number("runs", 1, most_rounds);
   if (!runs || *runs >= bench::least_pairs) return;
-  if (!is_said_as_loud(arguments, "fail-if", "runs")) return;
+  if (!ranks_no_lower(arguments, "fail-if", "runs")) return;
   throw UsageError(
       fmt::format("--runs {}: --fail-if judges by {} rounds or more", *runs, bench::least_pairs));
 }
