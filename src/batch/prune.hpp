@@ -30,6 +30,8 @@ struct Pruned {
   std::optional<int> stopped_by;
 };
 
+enum class Removal { is_done, is_foreseen };
+
 // Removes `stale` entries, sorted by their paths, beneath `root`, where they are what the record
 // says: a file with the same size and digest, a link with the same target; then directories that
 // are empty. No link is followed. What the plan calls by another name, on a filesystem where
@@ -37,7 +39,6 @@ struct Pruned {
 // at most, or in characters beyond ASCII, and have the same device and inode. The work is done by
 // workers, as `options` say. What is foreseen is told as if it were done, and left there. Throws
 // what run_jobs() throws, and InputError where the plan cannot be read.
-enum class Removal { is_done, is_foreseen };
 Pruned prune(int root, const boost::filesystem::path& shown, const std::vector<RecordEntry>& stale,
              const Plan& plan, const PoolOptions& options, Removal removal = Removal::is_done);
 

@@ -12,6 +12,11 @@ namespace ream::cli {
 
 namespace {
 
+// Written, or left on purpose.
+std::uint64_t entries_done(const Report& report) {
+  return report.files + report.links + report.directories + report.unchanged + report.skipped;
+}
+
 std::string written_text(const Report& report) {
   auto text = counted(report.files, "file");
   if (report.links > 0) text += ", " + counted(report.links, "link");
@@ -88,17 +93,14 @@ void tell_how_far_it_got(const Report& report, const std::string& directory) {
                            signal_name(*report.stopped_by), ream::quoted(directory)));
   }
   say(fmt::format("stopped by {}: {} of {} are complete, no partial file is left",
-                  signal_name(*report.stopped_by),
-                  with_commas(report.files + report.links + report.directories + report.unchanged +
-                              report.skipped),
+                  signal_name(*report.stopped_by), with_commas(entries_done(report)),
                   counted(report.jobs, "file")));
 }
 
 std::string summary_text(const Report& report, const BatchSettings& settings) {
   const double seconds =
       report.seconds.plan + report.seconds.write + report.seconds.sync + report.seconds.publish;
-  const auto entries = static_cast<double>(report.files + report.links + report.directories +
-                                           report.unchanged + report.skipped);
+  const auto entries = static_cast<double>(entries_done(report));
   const auto rate = seconds > 0 ? static_cast<std::uint64_t>(entries / seconds) : 0;
   const auto workers = settings.placement == Placement::in_process
                            ? "in the driver itself"

@@ -12,6 +12,7 @@
 #include "bench/table.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/command.hpp"
+#include "cli/say.hpp"
 #include "cli/status_line.hpp"
 #include "os/signals.hpp"
 #include "os/standard_streams.hpp"
@@ -20,10 +21,6 @@
 namespace ream::cli {
 
 namespace {
-
-void say(const std::string& text) {
-  os::write_standard_error(fmt::format("ream: {}\n", text));
-}
 
 void write_file(const std::optional<std::string>& path, const std::string& content) {
   if (!path) return;

@@ -7,8 +7,6 @@
 #include <boost/algorithm/string/classification.hpp>
 #include <boost/algorithm/string/predicate.hpp>
 #include <boost/algorithm/string/split.hpp>
-#include <boost/filesystem/operations.hpp>
-#include <cerrno>
 #include <limits>
 #include <random>
 
@@ -18,9 +16,8 @@
 #include "cli/color.hpp"
 #include "cli/common_options.hpp"
 #include "cli/distinct_files.hpp"
+#include "cli/output_file.hpp"
 #include "cli/progress.hpp"
-#include "os/beneath.hpp"
-#include "os/file.hpp"
 #include "os/processors.hpp"
 #include "ream/error.hpp"
 #include "ream/manifest.hpp"
@@ -349,19 +346,12 @@ bench::ExperimentOptions experiment_options(const Arguments& arguments) {
 
 // Before a minute is spent on measuring.
 std::optional<std::string> output_file(const Arguments& arguments, const std::string& option) {
-  namespace fs = boost::filesystem;
   const auto file = arguments.text(option);
   if (!file) return file;
   if (*file == "-") {
     throw UsageError(fmt::format("--{} -: a file is expected; /dev/stdout is one", option));
   }
-  boost::system::error_code ignored;
-  if (fs::is_directory(*file, ignored)) throw Error(Operation::write, *file, EISDIR);
-  if (fs::exists(*file, ignored)) {
-    if (!os::may_write_file(file->c_str())) throw Error(Operation::write, *file, errno);
-  } else if (!os::may_write(fs::absolute(*file).parent_path().c_str())) {
-    throw Error(Operation::create, *file, errno);
-  }
+  check_output_file(*file);
   return file;
 }
 

@@ -19,8 +19,8 @@ CommandLine command_line() {
   line.about =
       R"(Removes what runs that were killed left of their batches into DIR: hidden directories beside
 it, temporary files in it and their lock files, and says what it removed. 'ream clean FILE' does
-it for a checksum file, a record or a depfile. What belongs to a run that lives is left alone. The commands that write
-into DIR do the same before they begin.)";
+it for a checksum file, a record or a depfile. What belongs to a run that lives is left alone.
+The commands that write into DIR do the same before they begin.)";
   line.positional = {"DIR"};
   line.example = "  ream clean out";
   auto output = option_group("Output");

@@ -31,7 +31,7 @@ Ended try_value(const std::string& command, const HelpOption& option, const std:
   static const TemporaryDirectory directory;
   std::vector<std::string> arguments = {command, option.long_name, value};
   if (value == "none" && option.long_name == "--placement") {
-    arguments.insert(arguments.end(), {"--against", "true"});
+    arguments.insert(arguments.end(), {"--against", "true {dir}"});
   }
   for (const auto& word : words_of(command)) arguments.push_back(word);
   return run_ream(arguments, {.directory = directory.path().native()});
