@@ -1,5 +1,5 @@
-// fmt's functions that are no templates, and those instances of its templates that its headers leave
-// to its library (see cmake/ReamDependencies.cmake).
+// fmt's functions that are no templates, and those instances of its templates that its headers
+// leave to its library (see cmake/ReamDependencies.cmake).
 #include <fmt/format-inl.h>
 
 FMT_BEGIN_NAMESPACE
