@@ -68,7 +68,7 @@ OptionGroup measuring_options() {
   measuring.add_options()("precision", takes("PERCENT"),
                           "stop when the intervals are so narrow (default: 5)")(
       "time-limit", takes("SECONDS"), "or after this (default: 60)")(
-      "runs", takes("N"), "exactly so many rounds instead")(
+      "runs", takes("N"), "so many rounds, whatever the precision")(
       "cache", takes(one_of(cache_choices)), "cold: dropped before each sample (default: warm)")(
       "latency", po::bool_switch(), "time open, write, sync, publish and close apart")(
       "seed", takes("N"), "of the order and the intervals (default: drawn)");
