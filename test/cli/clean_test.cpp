@@ -128,8 +128,13 @@ BOOST_AUTO_TEST_CASE(temporary_files_of_a_killed_run_go) {
           .out;
     };
     Running running(REAM_PROGRAM, arguments, in(directory));
-    BOOST_REQUIRE(eventually([&] { return !temporaries().empty(); }));
-    running.send_signal(SIGKILL);
+    BOOST_REQUIRE(eventually([&] {
+      running.send_signal_to_group(SIGSTOP);  // else they may be complete before the signal comes
+      if (!temporaries().empty()) return true;
+      running.send_signal_to_group(SIGCONT);
+      return false;
+    }));
+    running.send_signal_to_group(SIGKILL);
     running.wait();
     BOOST_TEST(eventually([&] { return !running.anyone_left(); }));
     BOOST_REQUIRE(!temporaries().empty());
