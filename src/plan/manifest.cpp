@@ -6,6 +6,7 @@
 #include <cstring>
 #include <vector>
 
+#include "os/errors.hpp"
 #include "os/file.hpp"
 #include "os/mapped_file.hpp"
 #include "os/standard_input.hpp"
@@ -69,6 +70,7 @@ class Manifest final : public Plan {
         fd_(std::move(fd)),
         opened_(os::status(fd_.get())),
         base_directory_(std::move(base_directory)) {
+    if (!opened_) os::throw_errno(Operation::inspect, map_.name());
     bytes_ = map_.bytes().substr(std::min(offset, size));
     if (bytes_.empty()) throw InputError(map_.name(), "is empty");
     starts_ = find_lines(map_, bytes_);
@@ -101,7 +103,8 @@ class Manifest final : public Plan {
       throw Error(Operation::read, map_.name(), 0, Reason::ended_early);
     }
     const auto now = os::status(fd_.get());
-    const bool same = opened_ && now && now->mtime == opened_->mtime && now->size == opened_->size;
+    if (!now) os::throw_errno(Operation::inspect, map_.name());
+    const bool same = now->mtime == opened_->mtime && now->size == opened_->size;
     if (!same) throw InputError(map_.name(), "was changed while it was read");
   }
 
