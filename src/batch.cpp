@@ -234,10 +234,10 @@ class Course {
   }
 
   bool is_changed() {
-    if (report().withdrawn && stage_.is_private()) return false;
-    if (report().changed) return true;  // an attribute, which stays where the batch is withdrawn
-    if (report().withdrawn) return false;
-    if (stage_.is_private() || has_written() || report().removed > 0) return true;
+    // Attributes of what was there stay as they were set.
+    if (report().withdrawn) return report().changed && !stage_.is_private();
+    if (report().changed || stage_.is_private() || has_written() || report().removed > 0)
+      return true;
     if (report().stopped_by || may_have_lost_what_was_there()) return true;
     return report().directories > 0 && !runs_.made_directories().empty();
   }

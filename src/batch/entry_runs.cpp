@@ -232,8 +232,9 @@ std::vector<std::uint64_t> EntryRuns::deepest_first(std::vector<std::uint64_t> i
 template <class Action>
 void EntryRuns::finish(const std::vector<std::uint64_t>& indexes, Action action) {
   for (const auto index : indexes) {
-    if (must_stop()) add_not_attempted(report_, index);
-    if (must_stop() || !finish_one(index, action)) left_out_.push_back(index);
+    const bool attempted = !must_stop();
+    if (!attempted) add_not_attempted(report_, index);
+    if (!attempted || !finish_one(index, action)) left_out_.push_back(index);
   }
   std::sort(left_out_.begin(), left_out_.end());
 }
