@@ -49,8 +49,8 @@ function(ream_add_defaults variable)
 endfunction()
 
 # Some characters have no form in a depfile that both make and ninja read (src/text/depfile_text.cpp),
-# and brackets may be a pattern to make. Where only the directories
-# of the project have them in their names, a path from the current binary directory has none.
+# and brackets may be a pattern to make. Where only the directories of the project have them in their
+# names, a path from the current binary directory has none.
 function(ream_path_for_depfile variable)
   if("${${variable}}" MATCHES "[][*|<>^`=?&'\"]")
     file(RELATIVE_PATH relative ${CMAKE_CURRENT_BINARY_DIR} ${${variable}})

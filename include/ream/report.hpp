@@ -58,7 +58,7 @@ struct Report {
   std::uint64_t links = 0;
   std::uint64_t directories = 0;  // those that the plan names
   std::uint64_t bytes = 0;        // of files
-  std::uint64_t unchanged = 0;    // files and links that were there, but for their time perhaps
+  std::uint64_t unchanged = 0;    // files and links that were as they should be, but for their time
   std::uint64_t skipped = 0;      // files and links in whose place something was left as it was
 
   // Nothing of the batch is there, since it is published as a whole and is not complete, or could

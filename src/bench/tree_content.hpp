@@ -15,8 +15,8 @@ struct TreeContent {
   std::uint64_t files = 0;
   std::uint64_t links = 0;
   std::uint64_t bytes = 0;  // of the files
-  std::array<std::uint64_t, 4>
-      digest{};  // the SHA-256 of each file and each link's target, added up
+  // The SHA-256 of each file and of each link's target, added up.
+  std::array<std::uint64_t, 4> digest{};
 
   friend bool operator==(const TreeContent&, const TreeContent&) = default;
 };

@@ -1,7 +1,6 @@
 #include "cli/batch_command.hpp"
 
 #include <boost/filesystem/operations.hpp>
-#include <fstream>
 
 #include "batch/dry_run.hpp"
 #include "batch/published_file.hpp"
@@ -22,12 +21,13 @@ namespace ream::cli {
 namespace {
 
 bool write_report(const std::string& path, const Report& report) {
-  std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file << to_json(report);
-  file.close();
-  if (file) return true;
-  say(describe_failure(Operation::write, path, errno));
-  return false;
+  try {
+    write_output_file(path, to_json(report));
+    return true;
+  } catch (const Error& error) {
+    say(error.what());
+    return false;
+  }
 }
 
 bool is_absent(const std::string& directory) {

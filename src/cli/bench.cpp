@@ -1,8 +1,5 @@
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <fstream>
-
 #include "bench/compare_runs.hpp"
 #include "bench/experiment.hpp"
 #include "bench/measure.hpp"
@@ -12,6 +9,7 @@
 #include "bench/table.hpp"
 #include "cli/bench_options.hpp"
 #include "cli/command.hpp"
+#include "cli/output_file.hpp"
 #include "cli/say.hpp"
 #include "cli/status_line.hpp"
 #include "os/signals.hpp"
@@ -21,14 +19,6 @@
 namespace ream::cli {
 
 namespace {
-
-void write_file(const std::optional<std::string>& path, const std::string& content) {
-  if (!path) return;
-  std::ofstream file(*path, std::ios::binary | std::ios::trunc);
-  file << content;
-  file.close();
-  if (!file) throw Error(Operation::write, *path, errno);
-}
 
 bench::Recording measure(const BenchSettings& settings) {
   auto options = settings.experiment;
@@ -70,8 +60,12 @@ bool write_outputs(const bench::Recording& recording, const BenchSettings& setti
   };
   attempt([&] { print(recording, settings); });
   if (recording.rounds() == 0) return written;  // what an earlier one recorded is worth more
-  attempt([&] { write_file(settings.json, bench::to_json(recording)); });
-  attempt([&] { write_file(settings.csv, bench::to_csv(recording)); });
+  attempt([&] {
+    if (settings.json) write_output_file(*settings.json, bench::to_json(recording));
+  });
+  attempt([&] {
+    if (settings.csv) write_output_file(*settings.csv, bench::to_csv(recording));
+  });
   attempt([&] { draw(recording, settings.plot); });
   return written;
 }

@@ -2,6 +2,7 @@
 
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
+#include <fstream>
 
 #include "os/beneath.hpp"
 #include "os/errors.hpp"
@@ -20,6 +21,13 @@ void check_output_file(const std::string& file) {
   } else if (!os::may_write(fs::absolute(file).parent_path().c_str())) {
     os::throw_errno(Operation::create, file);
   }
+}
+
+void write_output_file(const std::string& file, std::string_view content) {
+  std::ofstream stream(file, std::ios::binary | std::ios::trunc);
+  stream << content;
+  stream.close();
+  if (!stream) os::throw_errno(Operation::write, file);
 }
 
 }  // namespace ream::cli

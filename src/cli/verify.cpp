@@ -1,5 +1,4 @@
 #include "ream/verify.hpp"
-#include "cli/say.hpp"
 
 #include <fmt/format.h>
 
@@ -10,6 +9,7 @@
 #include "cli/command.hpp"
 #include "cli/common_options.hpp"
 #include "cli/quantities.hpp"
+#include "cli/say.hpp"
 #include "cli/workers.hpp"
 #include "os/clock.hpp"
 #include "os/signals.hpp"

@@ -1,12 +1,9 @@
 #include "cli/workers.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "cli/say.hpp"
 #include "os/processors.hpp"
-#include "os/standard_streams.hpp"
 #include "ream/jobserver.hpp"
 
 namespace ream::cli {

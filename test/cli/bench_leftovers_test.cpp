@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <fstream>
 
+#include "support/another_user.hpp"
 #include "support/fast_place.hpp"
 #include "support/leak_check.hpp"
 #include "support/run_program.hpp"
@@ -138,9 +139,7 @@ BOOST_FIXTURE_TEST_CASE(an_output_that_may_not_be_written_is_told_before_anythin
   scratch.write_file("theirs.json", "old");
   scratch.set_mode("theirs.json", 0644);
   scratch.set_mode(".", 0777);
-  RunOptions as_nobody = {.directory = scratch.path().string(), .before_exec = [] {
-                            if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(99);
-                          }};
+  RunOptions as_nobody = {.directory = scratch.path().string(), .before_exec = become_nobody};
   const auto ended = run_ream(endless({"--json", "theirs.json"}), as_nobody);
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(contains(ended.err, "'theirs.json': Permission denied"), ended.err);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/another_user.hpp"
 #include "support/fast_place.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -57,7 +58,7 @@ struct Bench {
     fs::permissions(scratch.path(), fs::all_all);
     return run_ream(words, {.directory = scratch.path().string(), .before_exec = [] {
                               if (::geteuid() != 0) return;
-                              if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(99);
+                              become_nobody();
                             }});
   }
   bool nothing_is_left() { return !fs::exists(place); }

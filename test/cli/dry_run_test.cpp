@@ -5,6 +5,7 @@
 #include <boost/filesystem/operations.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "support/another_user.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -161,9 +162,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_read_to_be_pruned_is_told_beside_the_rest) {
   directory.write_file("m", "{\"path\": \"new\", \"content\": \"2\"}\n");
   RunOptions options;
   options.directory = directory.path().string();
-  options.before_exec = [] {
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
-  };
+  options.before_exec = become_nobody;
   words.insert(words.begin(), {"write", "-n"});
   words.insert(words.end(), {"m", "out"});
   const auto ended = run_ream(words, options);

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <sstream>
 
+#include "support/another_user.hpp"
 #include "support/mounted_filesystem.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
@@ -210,9 +211,7 @@ BOOST_AUTO_TEST_CASE(a_directory_without_write_permission_names_its_files) {
   directory.set_mode(".", 0755);
   RunOptions options;
   options.directory = directory.path().string();
-  options.before_exec = [] {
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) std::abort();
-  };
+  options.before_exec = become_nobody;
   const auto ended = run_ream({"generate", "-k", "--count", "3", "out"}, options);
   BOOST_TEST(ended.exit_code == 1);
   for (const char* name : {"info1", "info2", "info3"}) {

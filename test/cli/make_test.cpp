@@ -11,6 +11,7 @@
 #include <fstream>
 #include <thread>
 
+#include "support/another_user.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -427,9 +428,7 @@ BOOST_AUTO_TEST_CASE(a_file_that_this_user_cannot_make_is_told_before_anything_i
   directory.write_file("public/s", "");  // another's, not to be written
   RunOptions options;
   options.directory = directory.path().string();
-  options.before_exec = [] {
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
-  };
+  options.before_exec = become_nobody;
   for (const Words& words : {Words{"--stamp", "of root/s"}, Words{"--stamp", "public/s"},
                              Words{"--stamp", "public/t", "--depfile", "of root/d"},
                              Words{"--stamp", "public/t", "--prune", "--record", "of root/r"}}) {

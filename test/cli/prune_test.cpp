@@ -7,6 +7,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
+#include "support/another_user.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -319,9 +320,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_removed_is_told_and_tried_again) {
   runs.directory.write_file("m", file("b"));
   RunOptions options;
   options.directory = runs.directory.path().string();
-  options.before_exec = [] {
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
-  };
+  options.before_exec = become_nobody;
   const auto ended = run_ream({"write", "-q", "--list", "none", "--prune", "--stamp", "s",
                                "--record", "r", "--if-exists", "update", "m", "out"},
                               options);

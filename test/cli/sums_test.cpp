@@ -11,6 +11,7 @@
 #include <boost/test/unit_test.hpp>
 #include <csignal>
 
+#include "support/another_user.hpp"
 #include "support/run_program.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -314,9 +315,7 @@ BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_read_hides_no_other_difference) 
   directory.set_mode(".", 0755);
   RunOptions options;
   options.directory = directory.path().string();
-  options.before_exec = [] {
-    if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(1);
-  };
+  options.before_exec = become_nobody;
   const auto ended = run(REAM_PROGRAM, {"verify", "--exact", "out", "--sums", "sums"}, options);
   BOOST_TEST(ended.exit_code == 1);
   BOOST_TEST(ended.out.find("'copy' is missing") != std::string::npos, ended.out);
